@@ -1,0 +1,85 @@
+/** What the network reads: the digit, how sure it is, ten bars, and the 28×28 picture it saw. */
+
+import { element, show } from "../lib/dom.js";
+import { paintDigit } from "../lib/digits.js";
+import { percent } from "../lib/format.js";
+
+export class Answer {
+  #names = Array.from("0123456789");
+  #speech = 0;
+
+  /**
+   * @param {{digit: HTMLElement, sure: HTMLElement, bars: HTMLElement, seen: HTMLCanvasElement, spoken: HTMLElement}} parts
+   */
+  constructor(parts) {
+    this.parts = parts;
+    this.rows = this.#names.map((name) => {
+      const label = element("b", {}, name);
+      const fill = element("i");
+      const value = element("span", {}, "–");
+      const row = element("li", { "data-value": "0" }, label, element("span", { class: "bar-track" }, fill), value);
+      return { row, label, fill, value };
+    });
+    parts.bars.replaceChildren(...this.rows.map(({ row }) => row));
+  }
+
+  /** @param {string[]} names of the ten classes */
+  setNames(names) {
+    this.#names = names;
+    this.rows.forEach(({ label }, i) => (label.textContent = names[i] ?? String(i)));
+    this.parts.bars.classList.toggle("named", names.some((name) => name.length > 2));
+  }
+
+  /**
+   * @param {Prediction | null} prediction  null before there is a network to ask
+   * @param {{trained: boolean}} network
+   */
+  update(prediction, network) {
+    const { parts } = this;
+    const digit = prediction?.digit ?? null;
+    const probabilities = prediction?.probabilities ?? [];
+    this.rows.forEach(({ row, fill, value }, i) => {
+      const probability = digit === null ? 0 : probabilities[i] ?? 0;
+      row.dataset.value = String(probability);
+      row.classList.toggle("best", i === digit && network.trained);
+      fill.style.transform = `scaleX(${probability})`;
+      const text = digit === null ? "–" : (probability * 100).toFixed(1);
+      if (value.textContent !== text) value.textContent = text;
+    });
+    const name = digit === null ? "–" : this.#names[digit];
+    show(parts.digit, name, digit);
+    parts.digit.classList.toggle("word", name.length > 2);
+    parts.digit.classList.toggle("guess", !network.trained || digit === null);
+    const sentence = this.#sentence(prediction, network.trained);
+    if (parts.sure.textContent !== sentence) {
+      parts.sure.textContent = sentence;
+      this.#say(digit === null || !network.trained ? sentence : `${name}. ${sentence}`);
+    }
+    if (prediction) paintDigit(parts.seen, prediction.seen);
+  }
+
+  /**
+   * @param {Prediction | null} prediction
+   * @param {boolean} trained
+   */
+  #sentence(prediction, trained) {
+    if (!prediction) return "Python is on its way. You may draw already.";
+    const { digit, probabilities, label } = prediction;
+    if (digit === null) return "Draw a digit, or pick one.";
+    if (!trained) return "It has never seen a digit. Press Train.";
+    const order = probabilities.map((_, i) => i).sort((a, b) => probabilities[b] - probabilities[a]);
+    const sure = `${percent(probabilities[digit])} sure`;
+    if (label !== undefined && label !== digit) return `${sure}, but it is a ${this.#names[label]}.`;
+    if (probabilities[digit] >= 0.9) return `${sure}.`;
+    return `${sure}. Or is it a ${this.#names[order[1]]}? (${percent(probabilities[order[1]])})`;
+  }
+
+  /**
+   * Tell screen readers once the answer has settled, not at every stroke.
+   * @param {string} sentence
+   */
+  #say(sentence) {
+    clearTimeout(this.#speech);
+    this.#speech = window.setTimeout(() => (this.parts.spoken.textContent = sentence), 1200);
+  }
+}

@@ -1,0 +1,131 @@
+/** The form of settings: native controls that show what the session holds, and say what the visitor wants changed. */
+
+import { byId, byTestId } from "../lib/dom.js";
+import { emit } from "../lib/events.js";
+import { parse, SETTINGS, text } from "../lib/settings.js";
+
+/** @typedef {HTMLInputElement | HTMLSelectElement} Control */
+
+/** Emits `change` with {control, key, value}, `refuse` with {control, reason} and `kernel` with a name. */
+export class Controls extends EventTarget {
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    super();
+    this.form = form;
+    /** @type {Map<string, Control>} */
+    this.controls = new Map(SETTINGS.map(({ control }) => [control, byTestId(control)]));
+    this.kernel = /** @type {HTMLSelectElement} */ (byTestId("kernel"));
+    for (const setting of SETTINGS) {
+      const control = this.#control(setting.control);
+      control.addEventListener("change", () => {
+        try {
+          emit(this, "change", { control: setting.control, key: setting.key, value: parse(setting, control.value) });
+        } catch (error) {
+          emit(this, "refuse", { control: setting.control, reason: /** @type {Error} */ (error).message });
+        }
+      });
+      control.addEventListener("input", () => this.accept(setting.control));
+    }
+    this.kernel.addEventListener("change", () => emit(this, "kernel", this.kernel.value));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    this.#fold("more-button", "open");
+    this.#fold("fold", "unfolded");
+  }
+
+  /** @param {string} name */
+  #control(name) {
+    return /** @type {Control} */ (this.controls.get(name));
+  }
+
+  /**
+   * A button that opens and closes part of the form.
+   * @param {string} id
+   * @param {string} className
+   */
+  #fold(id, className) {
+    const button = byId(id);
+    button.addEventListener("click", () => {
+      const open = this.form.classList.toggle(className);
+      button.setAttribute("aria-expanded", String(open));
+    });
+  }
+
+  /** @param {Settings} settings */
+  update(settings) {
+    for (const { control, key } of SETTINGS) {
+      const field = this.#control(control);
+      const value = text(settings[key]);
+      if (field instanceof HTMLSelectElement) this.#ensure(field, value);
+      if (field.value !== value) field.value = value;
+    }
+  }
+
+  /** @param {boolean} enabled */
+  enable(enabled) {
+    for (const control of [...this.controls.values(), this.kernel]) control.disabled = !enabled;
+  }
+
+  /**
+   * The choices that the package offers; names that the page has no words for stand as they are.
+   * @param {Record<string, string[]>} choices
+   * @param {Recipe[]} recipes
+   */
+  setChoices(choices, recipes) {
+    for (const [key, names] of Object.entries(choices)) {
+      const select = this.controls.get(key);
+      if (!(select instanceof HTMLSelectElement)) continue;
+      const words = new Map([...select.options].map((option) => [option.value, option.text]));
+      select.replaceChildren(...names.map((name) => new Option(words.get(name) ?? name, name)));
+    }
+    this.#control("recipe").replaceChildren(...recipes.map(({ name, title }) => new Option(title, name)));
+  }
+
+  /** @param {"simd" | "numpy"} kernel */
+  setKernel(kernel) {
+    this.kernel.value = kernel;
+    this.kernel.dataset.value = kernel;
+  }
+
+  /** @param {string | null} label  what the visitor's own data is called, or null when there is none */
+  offerOwnData(label) {
+    const option = /** @type {HTMLSelectElement} */ (this.#control("data-size")).querySelector('option[value="own"]');
+    if (!(option instanceof HTMLOptionElement)) return;
+    option.hidden = option.disabled = label === null;
+    if (label) option.text = label;
+  }
+
+  /**
+   * Show by the control why its value was refused.
+   * @param {string} name
+   * @param {string} reason
+   */
+  refuse(name, reason) {
+    const control = this.#control(name);
+    control.setAttribute("aria-invalid", "true");
+    const field = /** @type {HTMLElement} */ (control.parentElement);
+    let note = field.querySelector(".reason");
+    if (!note) {
+      note = document.createElement("small");
+      note.className = "reason";
+      field.append(note);
+    }
+    note.textContent = reason;
+    setTimeout(() => this.accept(name), 8000);
+  }
+
+  /** @param {string} name */
+  accept(name) {
+    const control = this.#control(name);
+    control.removeAttribute("aria-invalid");
+    control.parentElement?.querySelector(".reason")?.remove();
+  }
+
+  /**
+   * @param {HTMLSelectElement} select
+   * @param {string} value
+   */
+  #ensure(select, value) {
+    const known = [...select.options].some((option) => option.value === value);
+    if (!known) select.add(new Option(Number(value) ? Number(value).toLocaleString("en") : value, value));
+  }
+}

@@ -1,0 +1,219 @@
+/** The pad: smooth ink from mouse, pen or touch, undo, and the ink as the network gets it. */
+
+import { emit } from "../lib/events.js";
+import { SIDE } from "../lib/digits.js";
+import { getStroke } from "../vendor/perfect-freehand.mjs";
+
+/** Pen width as a share of the pad: that of MNIST's pens when a digit fills two thirds of the pad. */
+const PEN = 0.075;
+/** Side of the raster that is sent to be read: enough for 28×28 pixels with soft edges. */
+const RASTER = 140;
+/** Strokes are kept in these units, so that they survive a change of size. */
+const UNITS = 1000;
+
+/**
+ * @typedef {{kind: "stroke", points: number[][]}} Stroke
+ * @typedef {{kind: "picture", ink: HTMLCanvasElement, source: {which: string, index: number} | null}} Picture
+ * @typedef {{kind: "clear"}} Clearing
+ */
+
+/**
+ * The filled outline of a stroke, in units of the pad.
+ * @param {number[][]} points
+ */
+function outline(points) {
+  const edge = getStroke(points, {
+    size: PEN * UNITS,
+    thinning: 0,
+    smoothing: 0.6,
+    streamline: 0.3,
+    simulatePressure: false,
+    last: true,
+  });
+  const path = new Path2D();
+  edge.forEach(([x, y], i) => {
+    const [nextX, nextY] = edge[(i + 1) % edge.length];
+    if (i === 0) path.moveTo((x + nextX) / 2, (y + nextY) / 2);
+    else path.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
+  });
+  path.closePath();
+  return path;
+}
+
+/** Emits `change` whenever the ink changes. */
+export class DrawingPad extends EventTarget {
+  /** @type {(Stroke | Picture | Clearing)[]} */
+  #history = [];
+  /** @type {WeakMap<Stroke, Path2D>} */
+  #paths = new WeakMap();
+  /** @type {{pointer: number, stroke: Stroke} | null} */
+  #pen = null;
+  #frame = 0;
+
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    super();
+    this.canvas = canvas;
+    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const raster = document.createElement("canvas");
+    raster.width = raster.height = RASTER;
+    this.raster = /** @type {CanvasRenderingContext2D} */ (raster.getContext("2d", { willReadFrequently: true }));
+    canvas.addEventListener("pointerdown", (event) => this.#down(event));
+    canvas.addEventListener("pointermove", (event) => this.#move(event));
+    for (const type of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
+      canvas.addEventListener(type, (event) => this.#up(event));
+    }
+    new ResizeObserver(() => this.update()).observe(canvas);
+  }
+
+  /** Draw everything again, for example in new colours. */
+  update() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#paint());
+  }
+
+  get empty() {
+    return this.#visible().length === 0;
+  }
+
+  /** The data set image that lies on the pad untouched, if one does. */
+  get source() {
+    const visible = this.#visible();
+    return visible.length === 1 && visible[0].kind === "picture" ? visible[0].source : null;
+  }
+
+  /** The ink, row by row: 0 = paper, 255 = ink. */
+  ink() {
+    const { raster } = this;
+    raster.setTransform(1, 0, 0, 1, 0, 0);
+    raster.clearRect(0, 0, RASTER, RASTER);
+    this.#inkOn(raster, RASTER);
+    const { data } = raster.getImageData(0, 0, RASTER, RASTER);
+    const ink = new Uint8Array(RASTER * RASTER);
+    for (let i = 0; i < ink.length; i++) ink[i] = data[4 * i + 3];
+    return { ink, height: RASTER, width: RASTER };
+  }
+
+  undo() {
+    if (this.#history.pop()) this.#changed();
+  }
+
+  clear() {
+    if (!this.empty) this.#history.push({ kind: "clear" });
+    this.#changed();
+  }
+
+  /**
+   * Draw strokes given as points from 0 to 1.
+   * @param {number[][][]} strokes
+   */
+  draw(strokes) {
+    for (const points of strokes) {
+      this.#history.push({ kind: "stroke", points: points.map(([x, y]) => [x * UNITS, y * UNITS]) });
+    }
+    this.#changed();
+  }
+
+  /**
+   * Put a picture on an empty pad: black ink on a transparent canvas.
+   * @param {HTMLCanvasElement} ink
+   * @param {{which: string, index: number} | null} source  where in the data it comes from
+   */
+  place(ink, source) {
+    if (!this.empty) this.#history.push({ kind: "clear" });
+    this.#history.push({ kind: "picture", ink, source });
+    this.#changed();
+  }
+
+  #visible() {
+    const since = this.#history.findLastIndex(({ kind }) => kind === "clear");
+    return /** @type {(Stroke | Picture)[]} */ (this.#history.slice(since + 1));
+  }
+
+  #changed() {
+    this.update();
+    emit(this, "change");
+  }
+
+  /** @param {PointerEvent} event */
+  #point(event) {
+    const box = this.canvas.getBoundingClientRect();
+    return [((event.clientX - box.left) / box.width) * UNITS, ((event.clientY - box.top) / box.height) * UNITS];
+  }
+
+  /** @param {PointerEvent} event */
+  #down(event) {
+    if (this.#pen || event.button !== 0) return;
+    event.preventDefault();
+    try {
+      this.canvas.setPointerCapture(event.pointerId);
+    } catch {
+      // a pointer that is already gone can't be captured; its stroke is a dot
+    }
+    const stroke = /** @type {Stroke} */ ({ kind: "stroke", points: [this.#point(event)] });
+    this.#pen = { pointer: event.pointerId, stroke };
+    this.#history.push(stroke);
+    this.#changed();
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    if (this.#pen?.pointer !== event.pointerId) return;
+    const { stroke } = this.#pen;
+    const moves = event.getCoalescedEvents?.() ?? [];
+    for (const move of moves.length ? moves : [event]) stroke.points.push(this.#point(move));
+    this.#paths.delete(stroke);
+    this.#changed();
+  }
+
+  /** @param {PointerEvent} event */
+  #up(event) {
+    if (this.#pen?.pointer === event.pointerId) this.#pen = null;
+  }
+
+  #paint() {
+    const { canvas, context } = this;
+    const side = Math.round(canvas.clientWidth * devicePixelRatio);
+    if (canvas.width !== side) canvas.width = canvas.height = side;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, side, side);
+    this.#inkOn(context, side);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.globalCompositeOperation = "source-in";
+    context.fillStyle = getComputedStyle(canvas).color;
+    context.fillRect(0, 0, side, side);
+    context.globalCompositeOperation = "source-over";
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} side
+   */
+  #inkOn(context, side) {
+    context.setTransform(side / UNITS, 0, 0, side / UNITS, 0, 0);
+    context.fillStyle = "black";
+    for (const item of this.#visible()) {
+      if (item.kind === "stroke") {
+        let path = this.#paths.get(item);
+        if (!path) this.#paths.set(item, (path = outline(item.points)));
+        context.fill(path);
+      } else {
+        this.#pictureOn(context, item.ink);
+      }
+    }
+  }
+
+  /**
+   * A data set image covers the pad; any other picture is centred with a margin.
+   * @param {CanvasRenderingContext2D} context
+   * @param {HTMLCanvasElement} ink
+   */
+  #pictureOn(context, ink) {
+    const room = ink.width === SIDE && ink.height === SIDE ? UNITS : 0.8 * UNITS;
+    const scale = room / Math.max(ink.width, ink.height);
+    const [width, height] = [ink.width * scale, ink.height * scale];
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(ink, (UNITS - width) / 2, (UNITS - height) / 2, width, height);
+  }
+}

@@ -1,0 +1,62 @@
+/** The strip under the controls: one progress bar, the stage, and the current error or notice. */
+
+import { byId } from "../lib/dom.js";
+import { emit } from "../lib/events.js";
+import { duration, megabytes } from "../lib/format.js";
+
+/** Emits `retry` and `cancel`. */
+export class Status extends EventTarget {
+  constructor() {
+    super();
+    this.fill = byId("fill");
+    this.stage = byId("stage");
+    this.message = byId("message");
+    this.retry = /** @type {HTMLButtonElement} */ (byId("retry"));
+    this.details = /** @type {HTMLDetailsElement} */ (byId("details"));
+    this.traceback = /** @type {HTMLElement} */ (this.details.querySelector("pre"));
+    this.retry.addEventListener("click", () => emit(this, "retry"));
+  }
+
+  /** @param {Stage} stage  of starting or loading, in bytes */
+  loading({ stage, loaded, total }) {
+    this.stage.textContent = total > 0 ? `${stage} ${megabytes(loaded)} of ${megabytes(total)} MB` : stage;
+    this.#progress(total > 0 ? loaded / total : 0);
+  }
+
+  /**
+   * @param {Progress} progress
+   * @param {string} state  of the page
+   */
+  update(progress, state) {
+    const words = {
+      loading: "",
+      error: "",
+      ready: "Ready",
+      training: `Epoch ${progress.epoch + 1} of ${progress.epochs_target}`,
+      paused: `Paused in epoch ${progress.epoch + 1} of ${progress.epochs_target}`,
+      done: `Done: ${progress.epoch} ${progress.epoch === 1 ? "epoch" : "epochs"} in ${duration(progress.seconds)}`,
+    }[state];
+    if (words !== undefined && this.stage.textContent !== words) this.stage.textContent = words;
+    this.#progress(progress.fraction);
+  }
+
+  /**
+   * Show a message; an empty one takes the last away.
+   * @param {string} message
+   * @param {{bad?: boolean, retry?: boolean, traceback?: string}} [options]
+   */
+  say(message, { bad = false, retry = false, traceback = "" } = {}) {
+    this.message.textContent = message;
+    this.message.classList.toggle("bad", bad);
+    this.retry.hidden = !retry;
+    this.details.hidden = !traceback;
+    this.details.open = false;
+    this.traceback.textContent = traceback;
+  }
+
+  /** @param {number} share */
+  #progress(share) {
+    this.fill.style.transform = `scaleX(${share})`;
+    this.fill.setAttribute("aria-valuenow", String(Math.round(share * 100)));
+  }
+}

@@ -1,0 +1,46 @@
+/** Small helpers for building and finding elements. */
+
+/**
+ * The element with this id; the page's own markup guarantees that it is there.
+ * @template {HTMLElement} [T=HTMLElement]
+ * @param {string} id
+ * @returns {T}
+ */
+export const byId = (id) => /** @type {T} */ (document.getElementById(id));
+
+/**
+ * The element with this data-testid.
+ * @template {HTMLElement} [T=HTMLElement]
+ * @param {string} name
+ * @returns {T}
+ */
+export const byTestId = (name) => /** @type {T} */ (document.querySelector(`[data-testid="${name}"]`));
+
+/**
+ * A new element with attributes and children. Attributes that are false or null are left out.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string | number | boolean | null>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== false && value !== null) node.setAttribute(name, value === true ? "" : String(value));
+  }
+  node.append(...children);
+  return node;
+}
+
+/**
+ * Write an output's text and the unrounded number behind it, touching the page only when they change.
+ * @param {HTMLElement} node
+ * @param {string} text
+ * @param {number | null} value
+ */
+export function show(node, text, value) {
+  if (node.textContent !== text) node.textContent = text;
+  const data = value === null || !Number.isFinite(value) ? "" : String(value);
+  if (node.dataset.value !== data) node.dataset.value = data;
+}

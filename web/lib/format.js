@@ -1,0 +1,32 @@
+/** Numbers as the page writes them: 10,000 and 94.4 %. */
+
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+/** @param {number} value */
+export const integer = (value) => whole.format(value);
+
+/**
+ * A fraction of 1 as a percentage. Rounded down, so that 100 % means all of them.
+ * @param {number} fraction
+ * @param {number} [digits]
+ */
+export function percent(fraction, digits = 1) {
+  const scale = 10 ** digits;
+  return `${(Math.floor(fraction * 100 * scale + 1e-6) / scale).toFixed(digits)} %`;
+}
+
+/** @param {number} value */
+export const loss = (value) => (value >= 100 ? value.toExponential(1) : value.toFixed(value >= 10 ? 2 : 4));
+
+/** @param {number} value */
+export const rate = (value) => String(Number(value.toPrecision(3)));
+
+/** @param {number} bytes */
+export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+
+/** @param {number} seconds */
+export function duration(seconds) {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return `${minutes} min ${String(Math.floor(seconds % 60)).padStart(2, "0")} s`;
+}

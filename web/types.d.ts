@@ -1,0 +1,173 @@
+// What the page is made of, for the type checker. Nothing here is shipped.
+
+declare module "*/vendor/comlink.mjs" {
+  export * from "comlink";
+}
+declare module "*/vendor/idb-keyval.js" {
+  export * from "idb-keyval";
+}
+declare module "*/vendor/perfect-freehand.mjs" {
+  export * from "perfect-freehand";
+}
+declare module "*/vendor/uPlot.esm.js" {
+  import uPlot from "uplot";
+  export default uPlot;
+}
+
+interface Window {
+  digitnetGuard: { fail(message: string): void; started(): boolean };
+}
+
+/** The settings of a run, with the names of the Python session. */
+interface Settings {
+  recipe: string;
+  data_size: number | "own";
+  layers: string;
+  activation: string;
+  initializer: string;
+  optimizer: string;
+  learning_rate: number;
+  schedule: string;
+  batch_size: number | null;
+  l2: number;
+  epochs: number;
+  seed: number;
+  evaluate_every: number;
+}
+
+interface Progress {
+  state: "ready" | "training" | "paused" | "done" | "diverged";
+  epoch: number;
+  epochs_target: number;
+  fraction: number;
+  position: number;
+  step: number;
+  samples: number;
+  seconds: number;
+  train_loss: number | null;
+  train_accuracy: number | null;
+  slice_loss: number | null;
+  slice_accuracy: number | null;
+  test_loss: number | null;
+  test_accuracy: number | null;
+  tested_at: number | null;
+  validation_accuracy: number | null;
+  samples_per_second: number;
+  learning_rate: number;
+  message: string;
+}
+
+interface Recipe {
+  name: string;
+  title: string;
+  claim: string;
+  must_reach: string;
+  measured: string;
+  note: string;
+  settings: Partial<Settings>;
+}
+
+interface Description {
+  settings: Settings;
+  recipes: Recipe[];
+  choices: Record<string, string[]>;
+  training_available: number;
+  sizes: number[];
+  progress: Progress;
+  class_names: string[];
+}
+
+interface Hello {
+  python: string;
+  numpy: string;
+  kernel: "simd" | "numpy";
+  kernelNote: string;
+  description: Description;
+}
+
+interface Stage {
+  stage: string;
+  loaded: number;
+  total: number;
+}
+
+interface Prediction {
+  digit: number | null;
+  probabilities: number[];
+  seen: Uint8Array;
+  activations: Float32Array[];
+  logits: number[];
+  label?: number;
+}
+
+interface Configured {
+  settings: Settings;
+  new_network: boolean;
+  notice: string;
+  progress: Progress;
+  sizes: number[];
+}
+
+interface Loaded {
+  settings: Settings;
+  sizes: number[];
+  progress: Progress;
+  notice: string;
+}
+
+interface Tiles {
+  layer_sizes: number[];
+  start: number;
+  total: number;
+  count: number;
+  pixels: Int8Array;
+}
+
+interface Connections {
+  layers: { from: number[]; to: number[]; strength: number[] }[];
+}
+
+interface Unit {
+  weights: Float32Array;
+  product: Float32Array;
+  bias: number;
+  activation: number;
+  preactivation: number;
+  exciting: { indices: number[]; labels: number[]; activations: number[] };
+}
+
+interface Reading {
+  index: number;
+  label: number;
+  predicted: number;
+  confidence: number;
+}
+
+interface Evaluation {
+  accuracy: number;
+  loss: number;
+  confusion: number[][];
+  per_class: number[];
+  precision: number[];
+  recall: number[];
+  distribution: number[];
+  truth: number[];
+  mistakes: Reading[];
+  mistake_count: number;
+}
+
+interface SourceLines {
+  file: string;
+  line: number;
+  text: string;
+}
+
+/** The worker's door, as main.js uses it through Comlink. */
+interface Door {
+  boot(options: { kernel: "simd" | "numpy" }, onStage: (stage: Stage) => void): Promise<Hello>;
+  call(method: string, ...args: unknown[]): Promise<unknown>;
+  train(onProgress: (progress: Progress) => void): Promise<Progress>;
+  pause(): Promise<void>;
+  loadAllTraining(onStage: (stage: Stage) => void): Promise<void>;
+  setKernel(kernel: "simd" | "numpy"): Promise<{ kernel: "simd" | "numpy"; kernelNote: string }>;
+}
