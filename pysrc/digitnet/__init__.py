@@ -1,0 +1,33 @@
+"""A neural network written from scratch in NumPy that learns to read handwritten digits."""
+
+from digitnet.datasets import Dataset, load_csv, load_idx, split
+from digitnet.gradcheck import gradient_check
+from digitnet.losses import one_hot, softmax, softmax_cross_entropy
+from digitnet.metrics import accuracy, confusion_matrix, per_class_accuracy, prediction_distribution
+from digitnet.network import MLP
+from digitnet.optimizers import SGD, Adam, Momentum
+from digitnet.preprocess import preprocess_digit
+from digitnet.training import Progress, TrainConfig, train
+
+__all__ = [
+    "MLP",
+    "SGD",
+    "Adam",
+    "Dataset",
+    "Momentum",
+    "Progress",
+    "TrainConfig",
+    "accuracy",
+    "confusion_matrix",
+    "gradient_check",
+    "load_csv",
+    "load_idx",
+    "one_hot",
+    "per_class_accuracy",
+    "prediction_distribution",
+    "preprocess_digit",
+    "softmax",
+    "softmax_cross_entropy",
+    "split",
+    "train",
+]
