@@ -1,0 +1,179 @@
+import numpy as np
+import pytest
+
+from digitnet import training
+from digitnet.datasets import Dataset
+from digitnet.losses import one_hot
+from digitnet.network import MLP
+from digitnet.optimizers import SGD
+from digitnet.training import DivergedError, TrainConfig, Training, evaluate, train
+
+
+def digits(n, seed=0):
+    """Random pictures with random labels: nothing to learn but by heart."""
+    rng = np.random.default_rng(seed)
+    return Dataset(rng.integers(0, 256, (n, 784), dtype=np.uint8), rng.integers(0, 10, n))
+
+
+def run(n=50, sizes=(784, 12, 10), seed=0, **settings):
+    model = MLP(sizes, rng=seed)
+    return model, list(train(model, digits(n), TrainConfig(seed=seed, **settings)))
+
+
+def test_overfits_ten_samples():
+    model, steps = run(10, sizes=(784, 64, 10), epochs=100, batch_size=10, lr=0.002)
+    assert steps[-1].loss < 0.01
+    assert steps[-1].train_accuracy == 1
+    assert evaluate(model, digits(10)).accuracy == 1
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "sizes"), [(None, [50]), (64, [50]), (50, [50]), (16, [16, 16, 16, 2]), (1, [1] * 50)]
+)
+def test_every_sample_once_an_epoch_and_the_short_last_batch_kept(batch_size, sizes, monkeypatch):
+    seen = []
+    original = Training._gradient
+    monkeypatch.setattr(Training, "_gradient", lambda self, rows: seen.append(rows) or original(self, rows))
+    _, steps = run(epochs=2, batch_size=batch_size)
+    assert [p.batch_size for p in steps] == sizes * 2
+    assert [p.epoch_end for p in steps] == ([False] * (len(sizes) - 1) + [True]) * 2
+    assert [p.epoch for p in steps] == [0] * len(sizes) + [1] * len(sizes)
+    assert [p.step for p in steps] == list(range(1, 2 * len(sizes) + 1))
+    first, second = np.split(np.concatenate(seen), 2)
+    assert sorted(first) == sorted(second) == list(range(50))
+    assert list(first) != list(second), "samples are shuffled anew each epoch"
+    assert list(first) != sorted(first)
+
+
+def test_one_step_is_one_gradient_step():
+    data, model = digits(8), MLP((784, 6, 10), rng=1, dtype=np.float64)
+    expected = MLP((784, 6, 10), rng=1, dtype=np.float64)
+    loss, grads = expected.loss_and_grads(data.images / 255, one_hot(data.labels, 10, np.float64), l2=0.1)
+    SGD(0.5).step(expected.params, grads)
+    (progress,) = train(model, data, TrainConfig(1, 8, "sgd", lr=0.5, l2=0.1))
+    assert progress.loss == pytest.approx(loss)
+    for p, q in zip(model.params, expected.params, strict=True):
+        np.testing.assert_allclose(p, q, atol=1e-12)
+
+
+def test_a_long_step_in_chunks_is_the_same_step(monkeypatch):
+    whole, steps = run(50, epochs=3, batch_size=None, optimizer="sgd", lr=0.5, l2=0.01)
+    monkeypatch.setattr(training, "CHUNK", 7)
+    chunked, chunked_steps = run(50, epochs=3, batch_size=None, optimizer="sgd", lr=0.5, l2=0.01)
+    assert len(chunked_steps) == len(steps) == 3
+    assert chunked_steps[-1].loss == pytest.approx(steps[-1].loss, rel=1e-5)
+    for p, q in zip(chunked.params, whole.params, strict=True):
+        np.testing.assert_allclose(p, q, atol=1e-5)
+    work = Training(MLP((784, 10)), digits(50), TrainConfig(1, None)).run()
+    assert [item is None for item in work] == [True] * 8 + [False], "the host can breathe between chunks"
+
+
+def test_epoch_figures_are_means_over_its_samples():
+    _, steps = run(50, epochs=1, batch_size=16)
+    for i, p in enumerate(steps):
+        so_far = steps[: i + 1]
+        assert p.samples == sum(s.batch_size for s in so_far)
+        assert p.loss == pytest.approx(sum(s.batch_loss * s.batch_size for s in so_far) / p.samples)
+        assert p.train_accuracy == pytest.approx(sum(s.batch_correct for s in so_far) / p.samples)
+
+
+def test_equal_seeds_equal_runs():
+    settings = {"epochs": 2, "batch_size": 16}
+    (a, steps_a), (b, steps_b), (c, _) = run(**settings), run(**settings), run(**settings, seed=1)
+    assert steps_a == steps_b
+    assert all((p == q).all() for p, q in zip(a.params, b.params, strict=True))
+    assert not (a.params[0] == c.params[0]).all()
+
+
+def test_nothing_happens_until_asked():
+    model = MLP((784, 10), rng=0)
+    before = model.params[0].copy()
+    iterator = train(model, digits(20), TrainConfig(epochs=1, batch_size=5))
+    assert (model.params[0] == before).all()
+    next(iterator)
+    assert not (model.params[0] == before).all()
+
+
+def test_validation_at_the_end_of_an_epoch():
+    model, valid = MLP((784, 10), rng=0), digits(30, seed=9)
+    steps = list(train(model, digits(20), TrainConfig(epochs=2, batch_size=10), valid))
+    assert [p.val_accuracy is None for p in steps] == [True, False] * 2
+    assert steps[-1].val_accuracy == evaluate(model, valid).accuracy
+
+
+def test_running_again_trains_as_many_epochs_more():
+    work = Training(MLP((784, 10), rng=0), digits(20), TrainConfig(epochs=3, batch_size=10))
+    assert len(list(work.run())) == 6
+    assert len(list(work.run())) == 6
+    assert (work.epoch, work.step) == (6, 12)
+
+
+def test_settings_are_read_at_every_step():
+    work = Training(MLP((784, 10), rng=0), digits(20), TrainConfig(epochs=1, batch_size=4, optimizer="momentum"))
+    steps = work.run()
+    next(steps)
+    momentum = work.optimizer
+    work.config = TrainConfig(epochs=1, batch_size=10, optimizer="momentum", lr=0.25)
+    progress = next(steps)
+    assert progress.batch_size == 10
+    assert progress.samples == 14, "the place in the epoch stays"
+    assert progress.lr == work.optimizer.lr == 0.25
+    assert work.optimizer is momentum, "its state stays"
+    work.config = TrainConfig(epochs=1, batch_size=10, optimizer="adam", lr=0.25)
+    assert next(steps).batch_size == 6
+    assert work.optimizer.t == 1, "a new optimizer starts with fresh state"
+    assert next(steps, None) is None
+
+
+def test_cosine_falls_from_the_rate_to_zero_and_can_be_scaled():
+    work = Training(MLP((784, 10)), digits(20), TrainConfig(epochs=2, batch_size=5, lr=1, schedule="cosine"))
+    steps = work.run()
+    rates = [next(steps).lr for _ in range(4)]
+    np.testing.assert_allclose(rates, [(1 + np.cos(np.pi * i / 8)) / 2 for i in range(4)])
+    work.config = TrainConfig(epochs=2, batch_size=5, lr=10, schedule="cosine")
+    assert next(steps).lr == pytest.approx(5)
+
+
+def test_divergence_stops_and_says_what_to_lower():
+    model = MLP((784, 30, 30, 10), "linear", rng=0)  # units that cannot fall silent
+    with pytest.raises(DivergedError, match=r"Lower the learning rate \(100 now\)"):
+        list(train(model, digits(50), TrainConfig(epochs=50, batch_size=10, optimizer="sgd", lr=100)))
+
+
+def test_evaluation_in_chunks(monkeypatch):
+    model, data = MLP((784, 10), rng=0), digits(33)
+    whole = evaluate(model, data)
+    monkeypatch.setattr(training, "CHUNK", 10)
+    chunked = evaluate(model, data)
+    assert chunked.accuracy == whole.accuracy == np.mean(model.predict(data.images / 255) == data.labels)
+    assert chunked.loss == pytest.approx(whole.loss)
+    np.testing.assert_allclose(chunked.probabilities, model.predict_proba(data.images / 255), atol=1e-6)
+
+
+def test_data_without_labels_or_images_is_refused():
+    model = MLP((784, 10))
+    for data in (Dataset(np.zeros((3, 784), np.uint8)), Dataset(np.zeros((0, 784), np.uint8), np.zeros(0, int))):
+        with pytest.raises(ValueError, match="at least one image, with labels"):
+            train(model, data, TrainConfig())
+        with pytest.raises(ValueError, match="at least one image, with labels"):
+            evaluate(model, data)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"epochs": 0}, "Epochs must be a whole number from 1 to 100,000; got 0"),
+        ({"epochs": 2.5}, "whole number"),
+        ({"batch_size": 0}, "batch size must be a whole number"),
+        ({"batch_size": True}, "batch size must be a whole number"),
+        ({"lr": 0}, "learning rate must be above 0"),
+        ({"lr": float("nan")}, "learning rate must be above 0"),
+        ({"l2": -1}, "L2 must lie between 0 and 10"),
+        ({"seed": -1}, "seed must be a whole number"),
+        ({"optimizer": "adagrad"}, "no optimizer called 'adagrad'; choose one of sgd, momentum, adam"),
+        ({"schedule": "linear"}, "no schedule called 'linear'"),
+    ],
+)
+def test_settings_out_of_range_are_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        TrainConfig(**settings)
