@@ -144,6 +144,8 @@ def _read(archive: zipfile.ZipFile) -> tuple[MLP, dict[str, Any]]:
     members = {}
     for info in archive.infolist():
         key = info.filename.removesuffix(".npy")
+        if info.header_offset < 0:  # the file has lost its start; zipfile would seek there
+            raise zipfile.BadZipFile(f"{_short(key)} lies before its start")
         if key in members:
             raise ValueError(f"{_short(key)} occurs twice in the .npz file.")
         members[key] = info
