@@ -7,6 +7,7 @@ from digitnet.metrics import accuracy, confusion_matrix, per_class_accuracy, pre
 from digitnet.network import MLP
 from digitnet.optimizers import SGD, Adam, Momentum
 from digitnet.preprocess import preprocess_digit
+from digitnet.storage import load, save
 from digitnet.training import Progress, TrainConfig, train
 
 __all__ = [
@@ -20,12 +21,14 @@ __all__ = [
     "accuracy",
     "confusion_matrix",
     "gradient_check",
+    "load",
     "load_csv",
     "load_idx",
     "one_hot",
     "per_class_accuracy",
     "prediction_distribution",
     "preprocess_digit",
+    "save",
     "softmax",
     "softmax_cross_entropy",
     "split",

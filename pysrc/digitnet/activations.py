@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-
 LEAK = 0.01
 
 

@@ -72,6 +72,40 @@ def draw(dataset: Dataset, n: int, seed: int | np.random.Generator = 0) -> Datas
     return dataset.take(np.sort(np.random.default_rng(seed).permutation(len(dataset))[:n]))
 
 
+FIRST = 10_000  # of MNIST's training images: what the page loads before it is asked for more
+
+
+def arrange(
+    train: Dataset, test: Dataset, n: int, seed: int, validation_share: float = 0.0, extra_test: int = 0
+) -> tuple[Dataset, Dataset | None, Dataset]:
+    """Return training, validation (or None) and test images for a run that may use `n` images of `train`.
+
+    Fewer than 10,000 are drawn by the seed from the first 10,000, so that the page and the command line draw
+    the same ones; otherwise they are the first `n`. Validation images are the last of the `n`; `extra_test`
+    images that were not drawn join the test images, as far as there are any.
+    """
+    pool = train.take(slice(0, FIRST)) if n <= FIRST else train
+    if n > len(pool):
+        raise ValueError(f"There are only {len(pool):,} training images here, not {n:,}.")
+    if n < FIRST:
+        pool = pool.take(np.random.default_rng([seed, 2]).permutation(len(pool)))
+    unused = pool.take(slice(n, n + extra_test))
+    if len(unused):
+        test = concatenate(test, unused)
+    n_train = n - int(n * validation_share)
+    validation = pool.take(slice(n_train, n)) if n_train < n else None
+    return pool.take(slice(0, n_train)), validation, test
+
+
+def concatenate(first: Dataset, second: Dataset) -> Dataset:
+    """Return the images of two labelled datasets, one after the other."""
+    if first.labels is None or second.labels is None:
+        raise ValueError("Both datasets need labels to be joined.")
+    return Dataset(
+        np.concatenate((first.images, second.images)), np.concatenate((first.labels, second.labels))
+    )
+
+
 # ---- IDX: a magic number that tells type and dimensions, their sizes, the bytes ----
 
 IDX_NAMES = {

@@ -25,7 +25,6 @@ def gradient_check(model: MLP, X: np.ndarray, Y: np.ndarray, l2: float = 0.0, ep
             below, _ = model.loss_and_grads(X, Y, l2)
             param[index] = w
             slope = (above - below) / (2 * eps)
-            error = abs(grad[index] - slope) / max(abs(grad[index]) + abs(slope), 1e-6)
-            largest = max(largest, float(error))
+            g = float(grad[index])
+            largest = max(largest, abs(g - slope) / max(abs(g) + abs(slope), 1e-6))
     return largest
-

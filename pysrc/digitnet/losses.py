@@ -3,7 +3,6 @@
 import numpy as np
 
 
-
 def one_hot(labels: np.ndarray, n_classes: int, dtype: type | np.dtype = np.float32) -> np.ndarray:
     """Return (n, n_classes) with a 1 in the column of each label and 0 elsewhere.
 

@@ -4,7 +4,8 @@ Rows are samples throughout: X is (n, d), and a layer computes Z = A W + b with 
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -41,7 +42,7 @@ class MLP:
         self.dtype = np.dtype(dtype)
         rng = np.random.default_rng(rng)
         self.params: list[np.ndarray] = []
-        for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False):
+        for n_in, n_out in pairwise(self.sizes):
             std = INITIALIZERS[init](n_in, n_out)
             self.params.append((std * rng.standard_normal((n_in, n_out))).astype(self.dtype))
             self.params.append(np.zeros(n_out, self.dtype))
@@ -128,7 +129,7 @@ class MLP:
         return np.argmax(self.forward(X)[-1], axis=1)
 
 
-def _known(name: str, table: dict, what: str) -> str:
+def _known(name: str, table: Mapping[str, object], what: str) -> str:
     if name not in table:
         raise ValueError(f"There is no {what} called {name!r}; choose one of {', '.join(table)}.")
     return name

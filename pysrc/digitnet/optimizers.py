@@ -9,7 +9,6 @@ from math import sqrt
 
 import numpy as np
 
-
 Arrays = Sequence[np.ndarray]
 
 
@@ -75,9 +74,16 @@ class Adam:
 
 
 def adam_update(
-    w: np.ndarray, g: np.ndarray, m: np.ndarray, v: np.ndarray, rate: float, beta1: float, beta2: float, eps: float
+    w: np.ndarray,
+    g: np.ndarray,
+    m: np.ndarray,
+    v: np.ndarray,
+    rate: float,
+    beta1: float,
+    beta2: float,
+    eps: float,
 ) -> None:
-    """Do Adam's update of one array in place: m ← β₁ m + (1 - β₁) g, v likewise with g², w ← w - rate m / (√v + eps)."""
+    """Update one array in place: m ← β₁ m + (1 - β₁) g, v likewise with β₂ and g², w ← w - rate m / (√v + eps)."""
     m += (1 - beta1) * (g - m)
     v += (1 - beta2) * (g * g - v)
     w -= rate * m / (np.sqrt(v) + eps)

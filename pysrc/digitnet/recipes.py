@@ -6,6 +6,7 @@ the same set-up reaches here.
 
 import re
 from dataclasses import asdict, dataclass, field, fields, replace
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -13,7 +14,8 @@ import numpy as np
 from digitnet.network import MLP
 from digitnet.training import TrainConfig
 
-MAX_WEIGHTS = 20_000_000  # 80 MB of weights, four times that with Adam's state and the gradients
+N_INPUTS, N_CLASSES = 784, 10
+MAX_WEIGHTS = 16_000_000  # 64 MB of weights, four times that with Adam's state and the gradients
 MAX_LAYERS = 10
 DATA_SIZES = (10, 100, 1_000, 10_000, 42_000, 60_000)
 OWN_DATA = "own"
@@ -54,8 +56,8 @@ class Settings:
             )
         if not isinstance(self.evaluate_every, int) or not 1 <= self.evaluate_every <= 100_000:
             raise ValueError(f"Test every 1 to 100,000 epochs; got {self.evaluate_every!r}.")
-        sizes = (784, *self.layers, 10)
-        weights = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+        sizes = (N_INPUTS, *self.layers, N_CLASSES)
+        weights = sum(a * b for a, b in pairwise(sizes))
         if weights > MAX_WEIGHTS:
             raise ValueError(
                 f"Hidden layers {layers_text(self.layers)} make {weights:,} weights; "
@@ -74,10 +76,10 @@ class Settings:
             l2=self.l2, seed=self.seed, schedule=self.schedule,
         )  # fmt: skip
 
-    def model(self, n_inputs: int = 784, n_classes: int = 10) -> MLP:
+    def model(self) -> MLP:
         """Return a new network, its weights drawn from the seed."""
         return MLP(
-            (n_inputs, *self.layers, n_classes),
+            (N_INPUTS, *self.layers, N_CLASSES),
             self.activation, self.initializer, np.random.default_rng(self.seed),
         )  # fmt: skip
 
@@ -115,9 +117,9 @@ class Recipe:
     """A named set-up.
 
     claim: what the project that it rebuilds says of itself. goal: the accuracy, as a fraction, that it has to
-    reach on its test images; a test holds it. page_data_size: training images in the page unless asked.
-    validation_share: of the training images, set aside to watch the run. extra_test: unused training images
-    that join the 10,000 test images.
+    reach on its test images; a test holds it. measured: what it did reach, natively, with seed 0.
+    page_data_size: training images in the page unless asked. validation_share: of the training images, set
+    aside to watch the run. extra_test: unused training images that join the 10,000 test images.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Recipe:
     about: str
     claim: str
     goal: float
+    measured: float
     settings: Settings = field(default_factory=Settings)
     page_data_size: int | None = None
     validation_share: float = 0.0
@@ -144,6 +147,7 @@ RECIPES = {
             "One hidden layer, Adam with a falling rate, 10,000 images: past 95 % in seconds.",
             claim="",
             goal=0.95,
+            measured=0.957,
             settings=Settings(learning_rate=0.004, schedule="cosine", epochs=8),
         ),
         Recipe(
@@ -153,6 +157,7 @@ RECIPES = {
             "how far a small data set goes.",
             claim="about 89.5 %",
             goal=0.885,
+            measured=0.893,
             settings=Settings(
                 data_size=1_000, optimizer="sgd", learning_rate=0.5, batch_size=None, epochs=300,
             ),
@@ -164,6 +169,7 @@ RECIPES = {
             "Two hidden layers, Adam in mini-batches, every sixth image set aside to watch the run.",
             claim="train about 95 %, test about 92 %",
             goal=0.97,
+            measured=0.984,
             settings=Settings(
                 data_size=60_000, layers=(256, 128), learning_rate=0.002, schedule="cosine",
                 batch_size=128, epochs=8,
@@ -176,6 +182,7 @@ RECIPES = {
             "Only ten hidden units, plain gradient descent on all 42,000 images at once.",
             claim="above 90 %",
             goal=0.90,
+            measured=0.908,
             settings=Settings(
                 data_size=42_000, layers=(10,), optimizer="sgd", learning_rate=0.3, batch_size=None,
                 epochs=300,
@@ -187,6 +194,7 @@ RECIPES = {
             "Gradient descent on 64 images at a time: many cheap steps beat few exact ones.",
             claim="above 93 %",
             goal=0.965,
+            measured=0.975,
             settings=Settings(
                 data_size=60_000, optimizer="sgd", learning_rate=0.1, batch_size=64, epochs=8,
             ),
@@ -197,6 +205,7 @@ RECIPES = {
             "Stochastic gradient descent in the strict sense: an update after every single image.",
             claim="",
             goal=0.97,
+            measured=0.98,
             settings=Settings(
                 data_size=60_000, layers=(128, 64), initializer="normal", optimizer="sgd",
                 learning_rate=0.01, schedule="cosine", batch_size=1, epochs=20,

@@ -16,15 +16,25 @@ import numpy as np
 
 from digitnet import storage
 from digitnet.activations import ACTIVATIONS
-from digitnet.datasets import Dataset, arrange, concatenate, idx_dataset, load_idx
+from digitnet.datasets import Dataset, arrange, concatenate, idx_dataset, load_idx, split, submission_csv
 from digitnet.initializers import INITIALIZERS
-from digitnet.inspection import pixel_deviation, strongest_connections, weight_tiles
+from digitnet.inspection import pixel_deviation, strongest_connections, unit_activations, weight_tiles
 from digitnet.losses import softmax
-from digitnet.metrics import confusion_matrix, per_class_accuracy, precision, prediction_distribution
 from digitnet.network import MLP
 from digitnet.optimizers import OPTIMIZERS
 from digitnet.preprocess import preprocess_digit
-from digitnet.recipes import DATA_SIZES, DEFAULT_RECIPE, OWN_DATA, RECIPES, Settings, recipe_named
+from digitnet.recipes import (
+    DATA_SIZES,
+    DEFAULT_RECIPE,
+    N_CLASSES,
+    N_INPUTS,
+    OWN_DATA,
+    RECIPES,
+    Recipe,
+    Settings,
+    recipe_named,
+)
+from digitnet.reports import confusion_cell, report, right_examples
 from digitnet.training import (
     SCHEDULES,
     DivergedError,
@@ -33,14 +43,15 @@ from digitnet.training import (
     Training,
     evaluate,
     evaluating,
+    predict_images,
     scale_pixels,
 )
+from digitnet.uploads import Upload, Uploaded
 
 Plain = dict[str, Any]
 
 # A change of one of these is a new network; the others take effect at the next step.
 NEW_NETWORK = ("data_size", "layers", "activation", "initializer", "seed")
-N_CLASSES = 10
 
 
 class Session:
@@ -56,6 +67,8 @@ class Session:
         self.settings = self.recipe.page_settings()
         self.class_names = [str(digit) for digit in range(N_CLASSES)]
         self._mnist: dict[str, Dataset] = {}
+        self._upload = Upload(N_CLASSES)
+        self._own: Uploaded | None = None
 
     # ---- data and settings ----
 
@@ -78,7 +91,8 @@ class Session:
             "recipes": [
                 {
                     "name": recipe.name, "title": recipe.title, "about": recipe.about, "claim": recipe.claim,
-                    "goal": recipe.goal, "settings": recipe.page_settings().plain(),
+                    "must_reach": recipe.goal, "measured": recipe.measured,
+                    "settings": recipe.page_settings().plain(),
                 }
                 for recipe in RECIPES.values()
             ],
@@ -87,6 +101,7 @@ class Session:
                 "optimizer": list(OPTIMIZERS), "schedule": list(SCHEDULES),
             },
             "training_available": len(self._mnist["train"]),
+            "own_data": self._own_data(),
             "sizes": list(self.model.sizes),
             "class_names": self.class_names,
             "progress": self.progress(),
@@ -105,12 +120,7 @@ class Session:
         settings = base.changed(changes)
         is_new = bool(name) or any(getattr(settings, n) != getattr(self.settings, n) for n in NEW_NETWORK)
         if is_new:
-            previous, self.recipe = self.recipe, recipe
-            try:
-                self._begin(settings)
-            except BaseException:
-                self.recipe = previous
-                raise
+            self._begin(settings, recipe)
         else:
             self.settings = settings
             self.training.config = settings.config()
@@ -127,17 +137,17 @@ class Session:
         self._begin(self.settings)
         return self.progress()
 
-    def _begin(self, settings: Settings, model: MLP | None = None) -> None:
-        """Start over with a new network (or `model`) and the images that the settings ask for."""
-        if settings.data_size == OWN_DATA:
-            raise ValueError("Load your own data first.")
-        train, validation, test = arrange(
-            self._mnist["train"], self._mnist["test"], int(settings.data_size), settings.seed,
-            self.recipe.validation_share, self.recipe.extra_test,
-        )  # fmt: skip
-        self.model = model or settings.model()
-        self.training = Training(self.model, train, settings.config(), validation)
-        self.settings, self.test = settings, test
+    def _begin(self, settings: Settings, recipe: Recipe | None = None, model: MLP | None = None) -> None:
+        """Start over with a new network (or `model`) and the images that the settings ask for.
+
+        Everything that can fail comes first, so that a failure changes nothing.
+        """
+        recipe = recipe or self.recipe
+        train, validation, test = self._images(settings, recipe)
+        model = model or settings.model()
+        training = Training(model, train, settings.config(), validation)
+        self.settings, self.recipe, self.test = settings, recipe, test
+        self.model, self.training = model, training
         self._deviation = pixel_deviation(train.images[:2000])
         self._work: Iterator[bool] | None = None
         self._state, self._message = "ready", ""
@@ -150,6 +160,21 @@ class Session:
         self._recent: deque[tuple[float, int]] = deque()  # (seconds, samples) of the slices of the last second
         self._slice = [0, 0.0, 0]  # samples, summed loss, correct since the last report
         self._pad: list[np.ndarray] | None = None  # the activations of the digit on the pad
+
+    def _images(self, settings: Settings, recipe: Recipe) -> tuple[Dataset, Dataset | None, Dataset]:
+        """Return training, validation and test images."""
+        if settings.data_size != OWN_DATA:
+            return arrange(
+                self._mnist["train"], self._mnist["test"], int(settings.data_size), settings.seed,
+                recipe.validation_share, recipe.extra_test,
+            )  # fmt: skip
+        if self._own is None or self._own.train is None:
+            raise ValueError("There are no images of your own here yet: load a file first.")
+        train, test = self._own.train, self._own.test
+        if test is None:  # a sixth is kept for testing, as MNIST does
+            n_test = max(1, len(train) // 6)
+            train, test = split(train, len(train) - n_test, n_test, seed=settings.seed)
+        return arrange(train, test, len(train), settings.seed, recipe.validation_share)
 
     def _plain_settings(self) -> Plain:
         return {"recipe": self.recipe.name, **self.settings.plain()}
@@ -312,8 +337,7 @@ class Session:
         layers = strongest_connections(self.model, self._pad, count) if self._pad else []
         return {
             "layers": [
-                {"from": c.sources.tolist(), "to": c.targets.tolist(), "strength": c.strengths.tolist()}
-                for c in layers
+                {"from": c.sources.tolist(), "to": c.targets.tolist(), "strength": c.strengths.tolist()} for c in layers
             ]
         }
 
@@ -324,12 +348,7 @@ class Session:
             raise ValueError(f"Layer {layer + 1} has units 0 to {W.shape[1] - 1}, not {index}.")
         weights = np.ascontiguousarray(W[:, index])
         product = weights * self._pad[layer] if self._pad else np.zeros_like(weights)
-        answers = np.concatenate(
-            [
-                self.model.forward(scale_pixels(self.test.images[i : i + 1000]))[layer + 1][:, index]
-                for i in range(0, len(self.test), 1000)
-            ]
-        )
+        answers = unit_activations(self.model, self.test.images, layer, index)
         best = np.argsort(-answers, kind="stable")[:count]
         return {
             "weights": weights * self._deviation if layer == 0 else weights,
@@ -345,46 +364,20 @@ class Session:
         }
 
     def evaluation(self, which: str = "test") -> Plain:
-        """Return accuracy, confusion matrix and what follows from it, and the most confident mistakes.
+        """Return accuracy, confusion matrix and what follows from it, and mistakes; see reports.report.
 
         For the test set these are the figures of its last evaluation, which is made now if there is none; for the
         training set, of its first 10,000 images with the network as it is.
         """
-        data, evaluation = self._evaluated(which)
-        labels, predicted = self._labels(data), evaluation.probabilities.argmax(axis=1)
-        confusion = confusion_matrix(labels, predicted, N_CLASSES)
-        wrong = np.flatnonzero(labels != predicted)
-        return {
-            "count": len(data),
-            "accuracy": evaluation.accuracy,
-            "loss": evaluation.loss,
-            "confusion": confusion.tolist(),
-            "per_class": _numbers(per_class_accuracy(confusion)),
-            "precision": _numbers(precision(confusion)),
-            "recall": _numbers(per_class_accuracy(confusion)),
-            "distribution": prediction_distribution(predicted, N_CLASSES).tolist(),
-            "truth": confusion.sum(axis=1).tolist(),
-            "mistakes": self._most_confident(data, evaluation, wrong, 200),
-            "mistake_count": len(wrong),
-        }
+        return report(*self._evaluated(which))
 
     def cell(self, row: int, column: int, limit: int = 60) -> Plain:
         """Return the test images in one cell of the confusion matrix, most confident first."""
-        data, evaluation = self._evaluated("test")
-        predicted = evaluation.probabilities.argmax(axis=1)
-        rows = np.flatnonzero((self._labels(data) == row) & (predicted == column))
-        found = self._most_confident(data, evaluation, rows, limit)
-        return {
-            "indices": [f["index"] for f in found],
-            "confidences": [f["confidence"] for f in found],
-            "count": len(rows),
-        }
+        return confusion_cell(*self._evaluated("test"), row, column, limit)
 
     def examples(self, count: int = 40) -> list[Plain]:
         """Return the first test images that were read right."""
-        data, evaluation = self._evaluated("test")
-        right = np.flatnonzero(self._labels(data) == evaluation.probabilities.argmax(axis=1))[:count]
-        return self._most_confident(data, evaluation, right, count, in_order=True)
+        return right_examples(*self._evaluated("test"), count)
 
     def source(self, names: list[str]) -> Plain:
         """Return the code of functions of this package, as it runs: {"network.MLP.forward": {file, line, text}}."""
@@ -395,22 +388,12 @@ class Session:
             for part in path:
                 target = getattr(target, part)
             lines, line = inspect.getsourcelines(target)
-            found[name] = {"file": f"{module}.py", "line": max(line, 1), "text": textwrap.dedent("".join(lines))}
-        return found
-
-    def _most_confident(
-        self, data: Dataset, evaluation: Evaluation, rows: np.ndarray, limit: int, in_order: bool = False
-    ) -> list[Plain]:
-        confidence = evaluation.probabilities[rows].max(axis=1)
-        order = np.arange(len(rows)) if in_order else np.argsort(-confidence, kind="stable")
-        predicted, labels = evaluation.probabilities.argmax(axis=1), self._labels(data)
-        return [
-            {
-                "index": int(rows[i]), "label": int(labels[rows[i]]),
-                "predicted": int(predicted[rows[i]]), "confidence": float(confidence[i]),
+            found[name] = {
+                "file": f"{module}.py",
+                "line": max(line, 1),
+                "text": textwrap.dedent("".join(lines)),
             }
-            for i in order[:limit]
-        ]  # fmt: skip
+        return found
 
     def _evaluated(self, which: str) -> tuple[Dataset, Evaluation]:
         data = self._dataset(which)
@@ -445,7 +428,127 @@ class Session:
         )  # fmt: skip
         return file.getvalue()
 
+    def load(self, raw: bytes) -> Plain:
+        """Replace the network by a saved one, its settings with it as far as they fit; the state is "ready".
 
-def _numbers(values: np.ndarray) -> list[float | None]:
-    """Return floats, with None for what is unknown (nan is not in JSON)."""
-    return [None if np.isnan(value) else float(value) for value in values]
+        ValueError for a file that is not a network for these images, see storage.load.
+        """
+        model, meta = storage.load_with_meta(io.BytesIO(raw))
+        if model.sizes[0] != N_INPUTS or model.sizes[-1] != N_CLASSES:
+            raise ValueError(
+                f"This network has {model.sizes[0]:,} inputs and {model.sizes[-1]} outputs; "
+                f"images of digits need {N_INPUTS} and {N_CLASSES}."
+            )
+        recipe = RECIPES.get(str(meta.get("recipe")), RECIPES[DEFAULT_RECIPE])
+        settings, notice = self._fitting(meta.get("settings"), model, recipe)
+        self._begin(settings, recipe, model.astype(np.float32))
+        self._evaluated("test")
+        if _are_class_names(meta.get("class_names")):
+            self.class_names = meta["class_names"]
+        return {
+            "settings": self._plain_settings(),
+            "new_network": True,
+            "notice": notice,
+            "sizes": list(model.sizes),
+            "class_names": self.class_names,
+            "progress": self.progress(),
+        }
+
+    def _fitting(self, wanted: object, model: MLP, recipe: Recipe) -> tuple[Settings, str]:
+        """Return a saved network's settings where they can be had here, else the recipe's, and a notice."""
+        shape = {"layers": model.sizes[1:-1], "activation": model.activation, "initializer": model.init}
+        base = recipe.page_settings()
+        known = {key: wanted[key] for key in Settings.names() if key in wanted} if isinstance(wanted, dict) else {}
+        sizes = "-".join(map(str, model.sizes))
+        try:
+            settings = base.changed(known | shape)
+            self._images(settings, recipe)
+            return settings, f"Loaded a network, {sizes}, with its settings."
+        except (ValueError, TypeError):
+            data_size = self.settings.data_size
+        try:
+            settings = base.changed(known | shape | {"data_size": data_size})
+            return settings, f"Loaded a network, {sizes}. The images that it was trained on are not here."
+        except (ValueError, TypeError):
+            settings = base.changed(shape | {"data_size": data_size})
+            return settings, f"Loaded a network, {sizes}. Its settings could not be read."
+
+    # ---- the visitor's own data ----
+
+    def open_file(self, name: str, is_first: bool = True) -> None:
+        """Begin one of the visitor's files; the first of several forgets what was fed before."""
+        if is_first:
+            self._upload = Upload(N_CLASSES)
+        self._upload.open(name)
+
+    def feed(self, chunk: bytes) -> int:
+        """Take the next piece of the file; return the rows read so far (CSV)."""
+        return self._upload.feed(bytes(chunk))
+
+    def close_file(self) -> None:
+        """End the file."""
+        self._upload.close()
+
+    def cancel_files(self) -> None:
+        """Forget what was fed."""
+        self._upload = Upload(N_CLASSES)
+
+    def use_files(self) -> Plain:
+        """Put the files to use: labelled images start a new network, images without labels wait for `submission`."""
+        upload, self._upload = self._upload, Upload(N_CLASSES)
+        found, previous = upload.datasets(), self._own
+        kept = previous or Uploaded(None, None, None)
+        if found.train is None and found.test is not None:
+            raise ValueError("These are test images only: choose the training images with them.")
+        if found.train is None and found.unlabelled is None:
+            raise ValueError("The files hold no images.")
+        self._own = found if found.train else kept._replace(unlabelled=found.unlabelled)
+        notice, is_new = "", found.train is not None
+        if found.train is not None:
+            if found.unlabelled is None:
+                self._own = found._replace(unlabelled=kept.unlabelled)
+            try:
+                self._begin(self.settings.changed({"data_size": OWN_DATA}))
+            except ValueError:
+                self._own = previous
+                raise
+            notice = f"{len(self.training.data):,} images of your own to train on, {len(self.test):,} to test."
+        if found.unlabelled is not None:
+            notice += f" {len(found.unlabelled):,} images without labels, ready to be read."
+        return {
+            "settings": self._plain_settings(),
+            "new_network": is_new,
+            "notice": notice.strip(),
+            "sizes": list(self.model.sizes),
+            "own_data": self._own_data(),
+            "progress": self.progress(),
+        }
+
+    def submission(self) -> bytes:
+        """Return submission.csv (ImageId,Label): what the network reads in the images without labels."""
+        if self._own is None or self._own.unlabelled is None:
+            raise ValueError("Load a test.csv first: images without labels.")
+        return submission_csv(predict_images(self.model, self._own.unlabelled))
+
+    def set_class_names(self, names: list[str]) -> list[str]:
+        """Name the ten classes, for data other than digits; return them."""
+        if not _are_class_names(names):
+            raise ValueError(f"Give {N_CLASSES} names of 1 to 20 characters, with commas between.")
+        self.class_names = [name.strip() for name in names]
+        return self.class_names
+
+    def _own_data(self) -> Plain:
+        own = self._own or Uploaded(None, None, None)
+        return {
+            "train": len(own.train) if own.train else 0,
+            "test": len(own.test) if own.test else 0,
+            "unlabelled": len(own.unlabelled) if own.unlabelled else 0,
+        }
+
+
+def _are_class_names(names: object) -> bool:
+    return (
+        isinstance(names, list)
+        and len(names) == N_CLASSES
+        and all(isinstance(name, str) and 1 <= len(name.strip()) <= 20 for name in names)
+    )

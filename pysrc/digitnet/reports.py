@@ -1,0 +1,65 @@
+"""What an evaluation says, as plain data for the page and the command line."""
+
+from typing import Any
+
+import numpy as np
+
+from digitnet.datasets import Dataset
+from digitnet.metrics import confusion_matrix, per_class_accuracy, precision, prediction_distribution
+from digitnet.training import Evaluation, require_labels
+
+Plain = dict[str, Any]
+
+
+def report(data: Dataset, evaluation: Evaluation, max_mistakes: int = 200) -> Plain:
+    """Return accuracy, loss, confusion matrix, its margins, counts by class, and mistakes, most confident first."""
+    labels, predicted = require_labels(data), evaluation.probabilities.argmax(axis=1)
+    n_classes = evaluation.probabilities.shape[1]
+    confusion = confusion_matrix(labels, predicted, n_classes)
+    wrong = np.flatnonzero(labels != predicted)
+    recall = _numbers(per_class_accuracy(confusion))
+    return {
+        "count": len(data),
+        "accuracy": evaluation.accuracy,
+        "loss": evaluation.loss,
+        "confusion": confusion.tolist(),
+        "per_class": recall,
+        "precision": _numbers(precision(confusion)),
+        "recall": recall,
+        "distribution": prediction_distribution(predicted, n_classes).tolist(),
+        "truth": confusion.sum(axis=1).tolist(),
+        "mistakes": _readings(labels, evaluation, _most_confident(evaluation, wrong)[:max_mistakes]),
+        "mistake_count": len(wrong),
+    }
+
+
+def confusion_cell(data: Dataset, evaluation: Evaluation, row: int, column: int, limit: int) -> Plain:
+    """Return up to `limit` images of class `row` read as `column`, most confident first, and how many there are."""
+    predicted = evaluation.probabilities.argmax(axis=1)
+    found = np.flatnonzero((require_labels(data) == row) & (predicted == column))
+    shown = _most_confident(evaluation, found)[:limit]
+    confidences = evaluation.probabilities[shown].max(axis=1)
+    return {"indices": shown.tolist(), "confidences": confidences.tolist(), "count": len(found)}
+
+
+def right_examples(data: Dataset, evaluation: Evaluation, count: int) -> list[Plain]:
+    """Return the first `count` images that were read right."""
+    labels = require_labels(data)
+    right = np.flatnonzero(labels == evaluation.probabilities.argmax(axis=1))
+    return _readings(labels, evaluation, right[:count])
+
+
+def _most_confident(evaluation: Evaluation, rows: np.ndarray) -> np.ndarray:
+    return rows[np.argsort(-evaluation.probabilities[rows].max(axis=1), kind="stable")]
+
+
+def _readings(labels: np.ndarray, evaluation: Evaluation, rows: np.ndarray) -> list[Plain]:
+    p = evaluation.probabilities[rows]
+    columns = (rows, labels[rows], p.argmax(axis=1), p.max(axis=1))
+    names = ("index", "label", "predicted", "confidence")
+    return [dict(zip(names, row, strict=True)) for row in zip(*(c.tolist() for c in columns), strict=True)]
+
+
+def _numbers(values: np.ndarray) -> list[float | None]:
+    """Return floats, with None for what is unknown (nan is not in JSON)."""
+    return [None if np.isnan(value) else float(value) for value in values]

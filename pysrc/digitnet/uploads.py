@@ -1,0 +1,112 @@
+"""A visitor's own files, taken piece by piece: CSV as Kaggle has it, or IDX files in pairs."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from digitnet.datasets import MAX_IDX_BYTES, CsvReader, Dataset, idx_dataset, is_idx, load_idx
+
+
+class Uploaded(NamedTuple):
+    """What the files held: labelled images to train on, labelled images to test on, images without labels."""
+
+    train: Dataset | None
+    test: Dataset | None
+    unlabelled: Dataset | None
+
+
+class Upload:
+    """Open a file, feed it, close it; when all are through, `datasets` says what they hold.
+
+    An IDX file is known by its first bytes, anything else is read as CSV. Images and labels in IDX are paired by
+    their names: "t10k" or "test" in it makes them test data, as in MNIST's own files.
+    """
+
+    def __init__(self, n_classes: int = 10) -> None:
+        """Expect labels from 0 to n_classes - 1."""
+        self.n_classes = n_classes
+        self._name = ""
+        self._reader: CsvReader | None = None
+        self._raw: bytearray | None = None
+        self._tables: list[Dataset] = []
+        self._arrays: dict[tuple[str, int], np.ndarray] = {}  # by part and number of dimensions
+
+    def open(self, name: str) -> None:
+        """Begin a file; its name is only for sentences, and to tell test from training data."""
+        self._name, self._reader, self._raw = name, None, None
+
+    def feed(self, chunk: bytes) -> int:
+        """Take the next piece; return how many images of a CSV file have been read."""
+        try:
+            if self._reader is None and self._raw is None:
+                if is_idx(chunk):
+                    self._raw = bytearray()
+                else:
+                    self._reader = CsvReader(self.n_classes)
+            if self._raw is not None:
+                if len(self._raw) + len(chunk) > MAX_IDX_BYTES:
+                    raise ValueError(f"It is larger than {MAX_IDX_BYTES:,} bytes.")
+                self._raw += chunk
+                return 0
+            assert self._reader is not None
+            self._reader.feed(chunk)
+            return self._reader.rows
+        except ValueError as error:
+            raise self._named(error) from None
+
+    def close(self) -> None:
+        """End the file."""
+        try:
+            if self._raw is not None:
+                array = load_idx(bytes(self._raw))
+                part = "test" if any(word in self._name.lower() for word in ("t10k", "test")) else "train"
+                key = (part, array.ndim)
+                if key in self._arrays:
+                    raise ValueError(f"There is a second file of {part} {_kind(array.ndim)}.")
+                self._arrays[key] = array
+            else:
+                self._tables.append((self._reader or CsvReader(self.n_classes)).finish())
+        except ValueError as error:
+            raise self._named(error) from None
+        finally:
+            self._reader = self._raw = None
+
+    def datasets(self) -> Uploaded:
+        """Return what all the files hold together; ValueError for labels without images, or two of a kind."""
+        labelled: dict[str, Dataset] = {}
+        unlabelled: list[Dataset] = []
+        for part in ("train", "test"):
+            images, labels = self._arrays.get((part, 3)), self._arrays.get((part, 1))
+            if images is None and labels is not None:
+                raise ValueError(f"There are {part} labels but no {part} images: choose both files together.")
+            if images is not None:
+                dataset = idx_dataset(images, labels)
+                self._check_labels(dataset)
+                if dataset.labels is None:
+                    unlabelled.append(dataset)
+                else:
+                    labelled[part] = dataset
+        for table in self._tables:
+            if table.labels is None:
+                unlabelled.append(table)
+            elif "train" in labelled:
+                raise ValueError("There are two files of labelled images: choose one to train on.")
+            else:
+                labelled["train"] = table
+        if len(unlabelled) > 1:
+            raise ValueError("There are two files of images without labels: choose one to predict.")
+        return Uploaded(labelled.get("train"), labelled.get("test"), unlabelled[0] if unlabelled else None)
+
+    def _check_labels(self, dataset: Dataset) -> None:
+        if dataset.labels is not None and len(dataset) and dataset.labels.max() >= self.n_classes:
+            first = int(np.argmax(dataset.labels >= self.n_classes))
+            raise ValueError(
+                f"Image {first + 1:,} has the label {dataset.labels[first]}; labels go from 0 to {self.n_classes - 1}."
+            )
+
+    def _named(self, error: ValueError) -> ValueError:
+        return ValueError(f"{self._name}: {error}")
+
+
+def _kind(dimensions: int) -> str:
+    return "images" if dimensions == 3 else "labels"
