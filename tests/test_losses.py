@@ -50,5 +50,8 @@ def test_gradient_is_the_slope_of_the_loss():
     for index in np.ndindex(logits.shape):
         moved = np.zeros_like(logits)
         moved[index] = 1e-6
-        above, below = softmax_cross_entropy(logits + moved, Y)[0], softmax_cross_entropy(logits - moved, Y)[0]
+        above, below = (
+            softmax_cross_entropy(logits + moved, Y)[0],
+            softmax_cross_entropy(logits - moved, Y)[0],
+        )
         assert gradient[index] == pytest.approx((above - below) / 2e-6, abs=1e-8)

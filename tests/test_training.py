@@ -109,7 +109,9 @@ def test_running_again_trains_as_many_epochs_more():
 
 
 def test_settings_are_read_at_every_step():
-    work = Training(MLP((784, 10), rng=0), digits(20), TrainConfig(epochs=1, batch_size=4, optimizer="momentum"))
+    work = Training(
+        MLP((784, 10), rng=0), digits(20), TrainConfig(epochs=1, batch_size=4, optimizer="momentum")
+    )
     steps = work.run()
     next(steps)
     momentum = work.optimizer
@@ -152,7 +154,10 @@ def test_evaluation_in_chunks(monkeypatch):
 
 def test_data_without_labels_or_images_is_refused():
     model = MLP((784, 10))
-    for data in (Dataset(np.zeros((3, 784), np.uint8)), Dataset(np.zeros((0, 784), np.uint8), np.zeros(0, int))):
+    for data in (
+        Dataset(np.zeros((3, 784), np.uint8)),
+        Dataset(np.zeros((0, 784), np.uint8), np.zeros(0, int)),
+    ):
         with pytest.raises(ValueError, match="at least one image, with labels"):
             train(model, data, TrainConfig())
         with pytest.raises(ValueError, match="at least one image, with labels"):

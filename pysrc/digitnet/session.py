@@ -296,6 +296,7 @@ class Session:
         result["label"] = int(data.labels[index]) if data.labels is not None else None
         return result
 
+    @np.errstate(over="ignore", invalid="ignore")  # of a network that has diverged
     def _read(self, seen: np.ndarray) -> Plain:
         activations = [a[0] for a in self.model.forward(scale_pixels(seen[np.newaxis]))]
         logits = activations[-1]

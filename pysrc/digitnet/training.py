@@ -206,20 +206,25 @@ class Evaluation(NamedTuple):
 def evaluating(model: MLP, data: Dataset) -> Generator[None, None, Evaluation]:
     """Evaluate `model` on labelled `data`, yielding between chunks so that a host can breathe."""
     labels = require_labels(data)
-    n, k = len(data), model.sizes[-1]
-    logits = np.empty((n, k), model.dtype)
-    for start in range(0, n, CHUNK):
+    logits = np.empty((len(data), model.sizes[-1]), model.dtype)
+    for start in range(0, len(data), CHUNK):
         rows = slice(start, start + CHUNK)
         logits[rows] = _logits(model, data.images[rows])
         yield
-    loss, _ = softmax_cross_entropy(logits, one_hot(labels, k, model.dtype))
-    probabilities = softmax(logits)
-    return Evaluation(loss, accuracy(labels, probabilities.argmax(axis=1)), probabilities)
+    return _evaluation(logits, labels)
 
 
-@np.errstate(over="ignore", invalid="ignore")  # of a network that has diverged
+# A network that has diverged may still be looked at; its overflows are no news.
+@np.errstate(over="ignore", invalid="ignore")
 def _logits(model: MLP, images: np.ndarray) -> np.ndarray:
     return model.forward(scale_pixels(images, dtype=model.dtype))[-1]
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _evaluation(logits: np.ndarray, labels: np.ndarray) -> Evaluation:
+    loss, _ = softmax_cross_entropy(logits, one_hot(labels, logits.shape[1], logits.dtype))
+    probabilities = softmax(logits)
+    return Evaluation(loss, accuracy(labels, probabilities.argmax(axis=1)), probabilities)
 
 
 def evaluate(model: MLP, data: Dataset) -> Evaluation:

@@ -1,0 +1,118 @@
+"""Each recipe reaches what it promises, natively, on MNIST; and settings refuse what cannot be."""
+
+import numpy as np
+import pytest
+
+from digitnet.datasets import arrange, load_mnist
+from digitnet.recipes import RECIPES, Settings, parse_layers, recipe_named
+from digitnet.training import Training, evaluate
+
+
+@pytest.fixture(scope="session")
+def digits(mnist):
+    return load_mnist(mnist)
+
+
+def reached(digits, name, **changes):
+    """Train a recipe to its end; return its training and test accuracy."""
+    recipe = recipe_named(name)
+    settings = recipe.settings.changed(changes)
+    train, validation, test = arrange(
+        *digits, settings.data_size, settings.seed, recipe.validation_share, recipe.extra_test
+    )
+    model = settings.model()
+    for _ in Training(model, train, settings.config(), validation).run():
+        pass
+    return evaluate(model, train).accuracy, evaluate(model, test).accuracy
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_quick(digits, seed):
+    assert reached(digits, "quick", seed=seed)[1] >= RECIPES["quick"].goal
+
+
+def test_thousand(digits):
+    assert np.mean([reached(digits, "thousand", seed=seed)[1] for seed in range(3)]) >= RECIPES["thousand"].goal
+
+
+def test_modular(digits):
+    train, test = reached(digits, "modular")
+    assert train >= 0.99
+    assert test >= RECIPES["modular"].goal
+
+
+def test_ten_hidden(digits):
+    # 300 epochs reach 90.8 %; half of them are enough to hold what was promised.
+    assert reached(digits, "ten-hidden", epochs=225)[1] >= RECIPES["ten-hidden"].goal
+
+
+def test_minibatch(digits):
+    # Five of its eight epochs.
+    assert reached(digits, "minibatch", epochs=5)[1] >= RECIPES["minibatch"].goal
+
+
+def test_one_by_one(digits):
+    # Three of its twenty epochs: 180,000 updates.
+    assert reached(digits, "one-by-one", epochs=3)[1] >= RECIPES["one-by-one"].goal
+
+
+def test_recipes_are_what_they_say():
+    assert list(RECIPES) == ["quick", "thousand", "modular", "ten-hidden", "minibatch", "one-by-one"]
+    sizes = {name: recipe.settings.model().sizes for name, recipe in RECIPES.items()}
+    assert sizes["quick"] == sizes["thousand"] == sizes["minibatch"] == (784, 128, 10)
+    assert sizes["ten-hidden"] == (784, 10, 10)
+    assert sizes["one-by-one"] == (784, 128, 64, 10)
+    assert len(sizes["modular"]) > 3
+    assert RECIPES["thousand"].settings.batch_size is RECIPES["ten-hidden"].settings.batch_size is None
+    assert RECIPES["one-by-one"].settings.batch_size == 1
+    assert RECIPES["one-by-one"].settings.epochs == 20
+    assert RECIPES["one-by-one"].page_settings().data_size == 10_000
+
+
+def test_the_thousand_are_tested_on_fourteen_thousand_others(digits):
+    recipe = RECIPES["thousand"]
+    train, _, test = arrange(*digits, 1000, 3, extra_test=recipe.extra_test)
+    assert (len(train), len(test)) == (1_000, 14_000)
+    seen = {image.tobytes() for image in train.images}
+    assert not seen & {image.tobytes() for image in test.images}
+    again, _, _ = arrange(*digits, 1000, 3)
+    other, _, _ = arrange(*digits, 1000, 4)
+    assert (again.images == train.images).all()
+    assert not (other.images == train.images).all()
+
+
+def test_modular_sets_every_sixth_image_aside(digits):
+    train, validation, test = arrange(*digits, 60_000, 0, RECIPES["modular"].validation_share)
+    assert [len(part) for part in (train, validation, test)] == [50_000, 10_000, 10_000]
+
+
+@pytest.mark.parametrize(("text", "layers"), [("128", (128,)), ("128,64", (128, 64)), (" 64 32 ", (64, 32)), ("", ())])
+def test_layers_as_text(text, layers):
+    assert parse_layers(text) == layers
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"layers": "12,x"}, "Write hidden layers as numbers"),
+        ({"layers": "0"}, "1 to 4,096 units"),
+        ({"layers": "1" + ",1" * 10}, "up to 10 hidden layers"),
+        ({"layers": "4096,4096"}, "stay below 16,000,000"),
+        ({"data_size": 7}, "Training images can be 10, 100"),
+        ({"evaluate_every": 0}, "Test every 1 to"),
+        ({"learning_rate": "fast"}, "learning rate"),
+        ({"learning_rate": -0.1}, "learning rate"),
+        ({"batch_size": "64"}, "batch size"),
+        ({"activation": "swish"}, "no activation called 'swish'"),
+        ({"initializer": "ones"}, "no initialisation called 'ones'"),
+        ({"colour": "red"}, "no setting called colour"),
+    ],
+)
+def test_settings_out_of_range_are_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        Settings().changed(changes)
+
+
+def test_an_unknown_recipe_is_refused():
+    with pytest.raises(ValueError, match="no recipe called 'soup'; choose one of quick"):
+        recipe_named("soup")

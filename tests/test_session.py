@@ -1,0 +1,383 @@
+"""The page's object, driven natively on a small data set of its own making."""
+
+import gzip
+import io
+import json
+import struct
+
+import numpy as np
+import pytest
+
+from digitnet import MLP, datasets, save
+from digitnet.datasets import Dataset
+from digitnet.session import Session
+from digitnet.training import TrainConfig, train
+
+N = 60  # images in "train" here; the page has 10,000
+RNG = np.random.default_rng(0)
+
+
+def blobs(n):
+    """Ten easy classes: a bright square whose place is the label, in noise."""
+    labels = np.arange(n) % 10
+    images = RNG.integers(0, 60, (n, 28, 28), dtype=np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        row, column = divmod(int(label), 4)
+        image[2 + 9 * row : 8 + 9 * row, 1 + 7 * column : 6 + 7 * column] = 250
+    return Dataset(images.reshape(n, 784), labels)
+
+
+def idx(array, shape):
+    header = struct.pack(f">HBB{len(shape)}I", 0, 8, len(shape), *shape)
+    return gzip.compress(header + np.asarray(array, np.uint8).tobytes())
+
+
+def files(data):
+    return idx(data.images, (len(data), 28, 28)), idx(data.labels, (len(data),))
+
+
+def csv(data, labels=True):
+    rows = [",".join((["label"] if labels else []) + [f"pixel{i}" for i in range(784)])]
+    for image, label in zip(data.images, data.labels, strict=True):
+        rows.append(",".join(map(str, ([int(label)] if labels else []) + image.tolist())))
+    return "\n".join(rows).encode()
+
+
+TRAIN, TEST = blobs(N), blobs(200)
+SMALL = {"data_size": 10, "layers": "12", "batch_size": 4, "epochs": 3, "schedule": "constant"}
+
+
+@pytest.fixture(autouse=True)
+def small_pool(monkeypatch):
+    """Let 60 images be all that there are, so that "10,000" is refused and 10 is drawn."""
+    monkeypatch.setattr(datasets, "FIRST", N)
+
+
+@pytest.fixture
+def session():
+    session = Session()
+    session.add_data("train", *files(TRAIN))
+    session.add_data("test", *files(TEST))
+    session.settings = session.settings.changed(SMALL)
+    session.start()
+    return session
+
+
+def finish(session):
+    progress = session.advance(0.001)
+    while progress["state"] == "training":
+        progress = session.advance(0.01)
+    return progress
+
+
+def weights(session):
+    return [param.copy() for param in session.model.params]
+
+
+def same(a, b):
+    return all((p == q).all() for p, q in zip(a, b, strict=True))
+
+
+def test_everything_is_plain(session):
+    session.step()
+    json.dumps(session.describe())
+    json.dumps(session.evaluation())
+    json.dumps(session.cell(1, 1))
+    json.dumps(session.examples())
+    json.dumps(session.connections())
+    json.dumps(session.configure({"learning_rate": 0.1}))
+
+
+def test_trains_to_done_in_exactly_its_epochs_and_again(session):
+    assert session.progress()["state"] == "ready"
+    done = finish(session)
+    assert (done["state"], done["epoch"], done["step"], done["samples"]) == ("done", 3, 9, 30)
+    assert done["fraction"] == 1
+    assert done["tested_at"] == 3
+    again = finish(session)
+    assert (again["state"], again["epoch"], again["step"], again["epochs_target"]) == ("done", 6, 18, 6)
+
+
+def test_step_is_one_batch_and_pauses(session):
+    before = weights(session)
+    progress = session.step()
+    assert (progress["state"], progress["step"], progress["samples"]) == ("paused", 1, 4)
+    assert not same(before, session.model.params)
+    assert [session.step()["samples"] for _ in range(2)] == [8, 10]
+
+
+def test_pause_keeps_the_place(session):
+    session.step()
+    assert session.pause()["step"] == 1
+    assert finish(session)["step"] == 9
+
+
+def test_equals_training_without_a_session(session):
+    settings = session.settings
+    model = settings.model()
+    losses = [p.loss for p in train(model, session.training.data, settings.config())]
+    assert [session.step()["train_loss"] for _ in losses] == losses
+    assert same(session.model.params, model.params)
+
+
+def test_slice_figures_are_handed_out_once(session):
+    session.step()
+    session._slice = [8, 4.0, 2]
+    progress = session.progress()
+    assert (progress["slice_loss"], progress["slice_accuracy"]) == (0.5, 0.25)
+    assert session.progress()["slice_loss"] is None
+
+
+def test_evaluates_as_often_as_asked(session):
+    session.configure({"evaluate_every": 2, "epochs": 3, "batch_size": None})
+    assert [session.step()["tested_at"] for _ in range(3)] == [None, 2, 3]
+
+
+def test_rate_optimizer_batch_and_l2_keep_weights_and_place(session):
+    session.step()
+    before = weights(session)
+    for change in ({"learning_rate": 0.5}, {"optimizer": "sgd"}, {"batch_size": 2}, {"l2": 0.1}, {"epochs": 9}):
+        result = session.configure(change)
+        assert not result["new_network"]
+        assert result["progress"]["step"] == 1
+    assert same(before, session.model.params)
+    assert session.step()["samples"] == 6
+    assert isinstance(session.training.config, TrainConfig)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"layers": "5,4"}, {"activation": "tanh"}, {"initializer": "normal"}, {"seed": 1}, {"layers": ""}],
+)
+def test_architecture_and_seed_start_a_new_network_and_say_so(session, change):
+    session.step()
+    result = session.configure(change)
+    assert result["new_network"]
+    assert "new network" in result["notice"]
+    assert (result["progress"]["state"], result["progress"]["step"]) == ("ready", 0)
+    assert result["settings"].items() >= change.items()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"learning_rate": -1}, {"layers": "a"}, {"data_size": 60000}, {"batch_size": 0}, {"epochs": 1.5},
+        {"recipe": "nothing"}, {"recipe": "thousand", "seed": -1}, {"data_size": "own"}, {"optimizer": "adam "},
+    ],
+)  # fmt: skip
+def test_a_refused_setting_changes_nothing(session, change):
+    session.step()
+    before, settings = weights(session), session.describe()["settings"]
+    with pytest.raises(ValueError, match=r"\w+ .*\."):
+        session.configure(change)
+    assert same(before, session.model.params)
+    assert session.describe()["settings"] == settings
+    assert session.progress()["step"] == 1
+
+
+def test_recipe_first_then_the_others_on_top(session):
+    result = session.configure({"seed": 3, "recipe": "ten-hidden", "data_size": 10, "epochs": 40})
+    assert result["settings"]["layers"] == "10"
+    assert result["settings"]["optimizer"] == "sgd"
+    assert (result["settings"]["seed"], result["settings"]["epochs"]) == (3, 40)
+
+
+def test_reset_draws_the_same_weights_again(session):
+    before = weights(session)
+    finish(session)
+    progress = session.reset()
+    assert (progress["state"], progress["step"], progress["test_accuracy"]) == ("ready", 0, None)
+    assert same(before, session.model.params)
+
+
+def test_divergence_stops_and_says_what_to_lower(session):
+    session.configure(
+        {"activation": "linear", "layers": "30,30", "optimizer": "sgd", "learning_rate": 100, "epochs": 99}
+    )
+    progress = finish(session)
+    assert progress["state"] == "diverged"
+    assert "Lower the learning rate (100 now)" in progress["message"]
+    assert session.reset()["message"] == ""
+
+
+def test_an_empty_pad_has_no_answer_and_a_drawing_has(session):
+    empty = session.predict(bytes(100 * 80), 100, 80)
+    assert empty["digit"] is None
+    assert empty["probabilities"] == [0] * 10
+    ink = np.zeros((100, 80), np.uint8)
+    ink[20:70, 30:40] = 255
+    result = session.predict(ink.tobytes(), 100, 80)
+    assert result["digit"] == int(np.argmax(result["probabilities"]))
+    assert sum(result["probabilities"]) == pytest.approx(1)
+    assert result["seen"].reshape(28, 28).any(axis=1).sum() == 20, "twenty pixels high, as MNIST's are"
+    assert [len(a) for a in result["activations"]] == [12]
+    expected = session.model.predict_proba(result["seen"][np.newaxis] / 255)[0]
+    np.testing.assert_allclose(result["probabilities"], expected, rtol=1e-5)
+
+
+def test_prediction_in_the_middle_of_training_disturbs_nothing(session):
+    undisturbed = [session.step()["train_loss"] for _ in range(5)]
+    session.reset()
+    disturbed = []
+    for _ in range(5):
+        session.predict_image("test", 3)
+        session.evaluation("train")
+        session.tiles()
+        disturbed.append(session.step()["train_loss"])
+    assert disturbed == undisturbed
+
+
+def test_evaluation_agrees_with_itself_and_the_test_figure(session):
+    session.configure({"epochs": 20, "learning_rate": 0.01})
+    accuracy = finish(session)["test_accuracy"]
+    result = session.evaluation()
+    confusion = np.array(result["confusion"])
+    assert confusion.sum() == result["count"] == 200
+    assert np.trace(confusion) / 200 == pytest.approx(accuracy) == pytest.approx(result["accuracy"])
+    assert confusion.sum(axis=0).tolist() == result["distribution"]
+    assert confusion.sum(axis=1).tolist() == result["truth"] == [20] * 10
+    assert result["mistake_count"] == 200 - np.trace(confusion) == len(result["mistakes"])
+    confidences = [m["confidence"] for m in result["mistakes"]]
+    assert confidences == sorted(confidences, reverse=True)
+    for mistake in result["mistakes"]:
+        again = session.predict_image("test", mistake["index"])
+        assert (again["digit"], again["label"]) == (mistake["predicted"], mistake["label"])
+    assert all(e["label"] == e["predicted"] for e in session.examples())
+    for row, column in np.argwhere(confusion):
+        cell = session.cell(int(row), int(column))
+        assert cell["count"] == confusion[row, column]
+        assert all(TEST.labels[i] == row for i in cell["indices"])
+
+
+def test_samples_are_one_of_each_digit(session):
+    samples = session.samples()
+    assert samples["digits"] == list(range(10)) == [int(TEST.labels[i]) for i in samples["indices"]]
+    pixels = session.images("test", samples["indices"][:2])
+    np.testing.assert_array_equal(pixels, TEST.images[samples["indices"][:2]].ravel())
+
+
+def test_tiles_show_what_weights_do(session):
+    tiles = session.tiles(start=4, limit=5)
+    assert (tiles["count"], tiles["start"], tiles["total"], tiles["pixels"].dtype) == (5, 4, 12, np.int8)
+    W, _ = session.model.layer(0)
+    deviation = (session.training.data.images / 255).std(axis=0)
+    effect = (W[:, 4:9].T * deviation).ravel()
+    shown = tiles["pixels"].astype(float)
+    inside = np.abs(shown) < 127
+    assert np.corrcoef(effect[inside], shown[inside])[0, 1] > 0.999
+    session.model.params[0][:] = 0
+    assert not session.tiles()["pixels"].any()
+
+
+def test_a_unit_in_detail(session):
+    session.predict_image("test", 7)
+    x, (W, b) = TEST.images[7] / 255, session.model.layer(0)
+    unit = session.unit(0, 3)
+    np.testing.assert_allclose(unit["product"], x * W[:, 3], rtol=1e-5, atol=1e-6)
+    assert unit["preactivation"] == pytest.approx(float(x @ W[:, 3] + b[3]), abs=1e-4)
+    assert unit["activation"] == pytest.approx(max(unit["preactivation"], 0), abs=1e-5)
+    answers = np.maximum(TEST.images / 255 @ W[:, 3] + b[3], 0)
+    np.testing.assert_allclose(unit["exciting"]["activations"], np.sort(answers)[::-1][:20], rtol=1e-4)
+    assert len(session.unit(1, 9)["weights"]) == 12
+    with pytest.raises(ValueError, match="units 0 to 11, not 12"):
+        session.unit(0, 12)
+
+
+def test_strongest_connections_of_the_digit_on_the_pad(session):
+    assert session.connections()["layers"] == []
+    session.predict_image("test", 7)
+    a, (W, _) = session.model.forward(TEST.images[7:8] / np.float32(255))[1][0], session.model.layer(1)
+    (layer,) = session.connections(count=5)["layers"]
+    effect = a[:, None] * W
+    assert layer["strength"] == pytest.approx(sorted(effect.ravel().tolist(), key=abs)[::-1][:5])
+    for source, target, strength in zip(layer["from"], layer["to"], layer["strength"], strict=True):
+        assert effect[source, target] == pytest.approx(strength)
+
+
+def test_source_is_the_code_that_runs(session):
+    found = session.source(["network.MLP.loss_and_grads", "activations.relu", "optimizers.Adam"])
+    backward = found["network.MLP.loss_and_grads"]
+    assert backward["file"] == "network.py"
+    assert backward["text"].startswith("def loss_and_grads(")
+    assert "matmul(a.T, delta, out=dW)" in backward["text"]
+    assert found["activations.relu"]["text"].count("\n") < 6
+
+
+def test_saved_and_loaded_it_is_the_same_network(session):
+    session.configure({"learning_rate": 0.02, "activation": "tanh", "seed": 5})
+    accuracy = finish(session)["test_accuracy"]
+    raw = session.save()
+    with np.load(io.BytesIO(raw)) as saved:  # anyone can, with NumPy alone
+        A1 = np.tanh(TEST.images / 255 @ saved["W1"] + saved["b1"])
+        guessed = (A1 @ saved["W2"] + saved["b2"]).argmax(axis=1)
+        meta = json.loads(str(saved["meta"]))
+    assert np.mean(guessed == TEST.labels) == pytest.approx(accuracy) == pytest.approx(meta["test_accuracy"])
+    before, settings = weights(session), session.describe()["settings"]
+    session.configure({"recipe": "thousand", "data_size": 10})
+    result = session.load(raw)
+    assert result["progress"]["state"] == "ready"
+    assert result["progress"]["test_accuracy"] == accuracy
+    assert result["settings"] == settings
+    assert same(before, session.model.params)
+
+
+def test_a_refused_file_changes_nothing(session):
+    session.step()
+    before = weights(session)
+    wrong = Session.__new__(Session)
+    wrong.__dict__.update(session.__dict__)
+    for raw in (b"", b"PK\x03\x04 nothing", session.save()[:-200]):
+        with pytest.raises(ValueError, match=r"\w+ .*\."):
+            session.load(raw)
+    assert same(before, session.model.params)
+    assert session.progress()["step"] == 1
+
+
+def test_a_network_for_other_images_is_refused(session):
+    file = io.BytesIO()
+    save(MLP((4, 3)), file)
+    with pytest.raises(ValueError, match="4 inputs and 3 outputs"):
+        session.load(file.getvalue())
+
+
+def test_own_csv_trains_and_predicts(session):
+    own = blobs(30)
+    session.open_file("train.csv")
+    session.feed(csv(own))
+    session.close_file()
+    session.open_file("test.csv", False)
+    session.feed(csv(own, labels=False))
+    session.close_file()
+    result = session.use_files()
+    assert result["new_network"]
+    assert result["settings"]["data_size"] == "own"
+    assert result["own_data"] == {"train": 30, "test": 0, "unlabelled": 30}
+    assert (len(session.training.data), len(session.test)) == (25, 5)
+    session.configure({"epochs": 60, "learning_rate": 0.01})
+    finish(session)
+    rows = session.submission().decode().splitlines()
+    assert rows[0] == "ImageId,Label"
+    guessed = session.model.predict(own.images / 255)
+    assert rows[1:] == [f"{i + 1},{digit}" for i, digit in enumerate(guessed)]
+
+
+def test_a_refused_own_file_keeps_what_was(session):
+    session.step()
+    before = weights(session)
+    session.open_file("bad.csv")
+    session.feed(b"label,pixel0\n1,2\n")
+    with pytest.raises(ValueError, match=r"bad\.csv: "):
+        session.close_file()
+    with pytest.raises(ValueError, match="no images"):
+        session.use_files()
+    with pytest.raises(ValueError, match=r"Load a test\.csv first"):
+        session.submission()
+    assert same(before, session.model.params)
+
+
+def test_class_names(session):
+    names = ["shirt", "trouser", "pullover", "dress", "coat", "sandal", "top", "sneaker", "bag", "boot"]
+    assert session.set_class_names(names) == names
+    assert session.describe()["class_names"] == names
+    with pytest.raises(ValueError, match="Give 10 names"):
+        session.set_class_names(["one"])
