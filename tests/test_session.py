@@ -120,12 +120,11 @@ def test_equals_training_without_a_session(session):
     assert same(session.model.params, model.params)
 
 
-def test_slice_figures_are_handed_out_once(session):
-    session.step()
-    session._slice = [8, 4.0, 2]
-    progress = session.progress()
-    assert (progress["slice_loss"], progress["slice_accuracy"]) == (0.5, 0.25)
-    assert session.progress()["slice_loss"] is None
+def test_slice_figures_are_those_of_the_last_advance(session):
+    first, second = session.step(), session.step()
+    assert first["slice_loss"] == first["train_loss"]
+    assert (first["slice_loss"] + second["slice_loss"]) / 2 == pytest.approx(second["train_loss"])
+    assert session.progress()["slice_loss"] == second["slice_loss"], "asking changes nothing"
 
 
 def test_evaluates_as_often_as_asked(session):
@@ -213,6 +212,16 @@ def test_an_empty_pad_has_no_answer_and_a_drawing_has(session):
     assert [len(a) for a in result["activations"]] == [12]
     expected = session.model.predict_proba(result["seen"][np.newaxis] / 255)[0]
     np.testing.assert_allclose(result["probabilities"], expected, rtol=1e-5)
+
+
+def test_a_photo_is_turned_into_ink_and_read(session):
+    photo = np.full((90, 70), 210, np.uint8)
+    photo[20:70, 30:40] = 40
+    result = session.predict_photo(photo.tobytes(), 90, 70)
+    ink = result["ink"].reshape(90, 70)
+    assert ink[30, 35] == 255
+    assert not ink[:15].any()
+    assert result["digit"] == session.predict(ink, 90, 70)["digit"] is not None
 
 
 def test_prediction_in_the_middle_of_training_disturbs_nothing(session):

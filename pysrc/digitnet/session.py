@@ -22,7 +22,7 @@ from digitnet.inspection import pixel_deviation, strongest_connections, unit_act
 from digitnet.losses import softmax
 from digitnet.network import MLP
 from digitnet.optimizers import OPTIMIZERS
-from digitnet.preprocess import preprocess_digit
+from digitnet.preprocess import ink_from_photo, preprocess_digit
 from digitnet.recipes import (
     DATA_SIZES,
     DEFAULT_RECIPE,
@@ -158,7 +158,7 @@ class Session:
         self._samples = self._first_epoch = 0
         self._seconds = self._speed = 0.0
         self._recent: deque[tuple[float, int]] = deque()  # (seconds, samples) of the slices of the last second
-        self._slice = [0, 0.0, 0]  # samples, summed loss, correct since the last report
+        self._slice = [0, 0.0, 0]  # samples, summed loss, correct of the last advance or step
         self._pad: list[np.ndarray] | None = None  # the activations of the digit on the pad
 
     def _images(self, settings: Settings, recipe: Recipe) -> tuple[Dataset, Dataset | None, Dataset]:
@@ -202,9 +202,8 @@ class Session:
         return self.progress()
 
     def progress(self) -> Plain:
-        """Return where the run stands; the figures of the slice since the last call are handed out once."""
+        """Return where the run stands; slice figures are means over what the last advance or step trained."""
         last, (samples, loss, correct) = self._last, self._slice
-        self._slice = [0, 0.0, 0]
         config, n = self.settings, len(self.training.data)
         position = last.epoch + last.samples / n if last else 0.0
         return {
@@ -237,6 +236,7 @@ class Session:
             self._first_epoch = self.training.epoch
             self._work = self._run()
         start, samples = time.perf_counter(), self._samples
+        self._slice = [0, 0.0, 0]
         self._state, self._message = "training", ""
         try:
             for is_whole_step in self._work:
@@ -288,6 +288,11 @@ class Session:
         """Read a drawing: uint8 ink, row by row, 0 = paper. An empty one has no digit and no probabilities."""
         pixels = np.frombuffer(ink, np.uint8).reshape(height, width)
         return self._read(np.rint(preprocess_digit(pixels) * 255).astype(np.uint8))
+
+    def predict_photo(self, gray: bytes | np.ndarray, height: int, width: int) -> Plain:
+        """Read a photo or scan of one digit, uint8 grey row by row; its ink (uint8, as large) comes along."""
+        ink = ink_from_photo(np.frombuffer(gray, np.uint8).reshape(height, width))
+        return {**self.predict(ink, height, width), "ink": ink.reshape(-1)}
 
     def predict_image(self, which: str, index: int) -> Plain:
         """Read one image of the "test" or "train" set as it is; its label comes along."""
