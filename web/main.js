@@ -1,35 +1,48 @@
 /** The controller: wires the components to the worker, and is the only one that talks to it. */
 
 import { Answer } from "./components/answer.js";
+import { ConfusionMatrix } from "./components/confusion-matrix.js";
 import { Controls } from "./components/controls.js";
 import { Curves } from "./components/curves.js";
 import { DrawingPad } from "./components/drawing-pad.js";
+import { Gallery } from "./components/gallery.js";
+import { Mathematics } from "./components/mathematics.js";
 import { NetworkView, PAGE } from "./components/network-view.js";
+import { OwnData } from "./components/own-data.js";
+import { PerDigit } from "./components/per-digit.js";
+import { RecipesTable } from "./components/recipes-table.js";
+import { RunsTable } from "./components/runs-table.js";
 import { Samples } from "./components/samples.js";
 import { Score } from "./components/score.js";
 import { Status } from "./components/status.js";
 import { Tabs } from "./components/tabs.js";
 import { Transport } from "./components/transport.js";
+import { UnitPanel } from "./components/unit-panel.js";
 import { byId, byTestId } from "./lib/dom.js";
 import { PIXELS, digitPicture } from "./lib/digits.js";
-import { download } from "./lib/download.js";
+import { download, downloadPng, downloadSvg } from "./lib/download.js";
 import { on } from "./lib/events.js";
-import { Run } from "./lib/history.js";
+import { integer } from "./lib/format.js";
+import { Run, runsCsv } from "./lib/history.js";
+import { Line, WorkerDied } from "./lib/line.js";
 import { newest, queue, spaced } from "./lib/pace.js";
-import { fromAddress, SETTINGS, toAddress } from "./lib/settings.js";
-import { dropNetwork, keepNetwork, storedNetwork } from "./lib/store.js";
+import { inkFromImage } from "./lib/photo.js";
+import { pictures } from "./lib/pictures.js";
+import { fromAddress, hasSettings, kernelInAddress, toAddress } from "./lib/settings.js";
+import { dropNetwork, keepNetwork, keptNetwork } from "./lib/store.js";
 import { onSystemTheme, toggleTheme } from "./lib/theme.js";
-import * as Comlink from "./vendor/comlink.mjs";
 
-/** The worker has this long to say its first word, in milliseconds. */
+/** The worker has this long, in milliseconds, to say its first word. */
 const FIRST_WORD = 10_000;
-/** While something is asked of it, silence this long makes the page knock; four knocks unanswered and it is dead. */
-const SILENCE = 6_000;
-const KNOCK = 2_000;
 /** Runs kept behind the current curve. */
 const RUNS = 6;
+/** Training images that come with the page; more are fetched when asked for. */
+const AT_HAND = 10_000;
+/** A piece of the visitor's own file. */
+const PIECE = 1 << 20;
 /** A seven, as somebody might write it. */
 const FIRST_DIGIT = [[[0.27, 0.27], [0.4, 0.262], [0.55, 0.25], [0.68, 0.25], [0.73, 0.27], [0.71, 0.33], [0.63, 0.46], [0.55, 0.6], [0.49, 0.74], [0.46, 0.82]]];
+const EMPTY = { digit: null, probabilities: new Array(10).fill(0), seen: new Uint8Array(PIXELS), activations: [], logits: [] };
 
 const pad = new DrawingPad(byId("pad"));
 const answer = new Answer({ digit: byId("prediction"), sure: byId("sure"), bars: byId("probabilities"), seen: byId("seen"), spoken: byId("spoken") });
@@ -38,9 +51,18 @@ const controls = new Controls(byId("settings"));
 const transport = new Transport();
 const status = new Status();
 const score = new Score();
-const curves = new Curves(byId("curves"));
+const curves = new Curves(byId("curves"), byId("axis"));
 const network = new NetworkView(byId("network"));
-new Tabs(byId("tabs"));
+const unitPanel = new UnitPanel(byId("network"));
+const tabs = new Tabs(byId("tabs"));
+const confusion = new ConfusionMatrix(byId("panel-confusion"));
+const perDigit = new PerDigit(byId("panel-digits"));
+const mistakes = new Gallery(byId("panel-mistakes"), { testid: "mistakes", empty: "No mistakes to show yet: train first." });
+const examples = new Gallery(byId("panel-examples"), { testid: "examples", empty: "Nothing read right yet: train first." });
+const runsTable = new RunsTable(byId("panel-runs"));
+const recipesTable = new RecipesTable(byId("recipes"));
+const mathematics = new Mathematics(byId("mathematics"));
+const ownData = new OwnData(byId("own"));
 
 /** What the page knows of the session. */
 const known = {
@@ -53,84 +75,34 @@ const known = {
   progress: null,
   /** @type {Recipe[]} */
   recipes: [],
-  available: 10_000,
+  available: AT_HAND,
   sizes: [784, 128, 10],
   names: Array.from("0123456789"),
+  /** Whether the network came with its knowledge, from a file or from the last visit. */
+  loaded: false,
 };
 /** @type {Run | null} */
 let run = null;
 /** @type {Run[]} */
 let earlier = [];
-/** The network as it was last saved, for the case that the worker dies. @type {Uint8Array | null} */
-let saved = null;
-/** @type {Promise<void> | null} */
+/** The network as it was last kept, for the case that the worker dies. @type {import("./lib/store.js").Kept | null} */
+let kept = null;
+/** @type {Line<Door> | null} */
+let line = null;
+/** The stretch of training under way. @type {Promise<void> | null} */
 let training = null;
+
+const enqueue = queue(complain);
 
 // ---- the worker -------------------------------------------------------------------------------------------------
 
-class WorkerDied extends Error {
-  /**
-   * @param {string} message
-   * @param {string} [details]  what the browser says about it
-   */
-  constructor(message, details = "") {
-    super(message);
-    this.details = details;
-  }
-}
-
-/** @type {Worker | null} */
-let worker = null;
-/** @type {import("comlink").Remote<Door> | null} */
-let door = null;
-/** Rejects when the worker dies. @type {Promise<never>} */
-let death = new Promise(() => undefined);
-/** @type {(error: Error) => void} */
-let die = () => undefined;
-let heard = 0;
-let asked = 0;
-let knocks = 0;
-
-/** A new worker in place of the last one. */
-function connect() {
-  worker?.terminate();
-  worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-  death = new Promise((_, reject) => (die = reject));
-  death.catch(() => undefined);
-  const lost = die;
-  worker.addEventListener("error", (event) => {
-    event.preventDefault();
-    lost(new WorkerDied("The part of the page that runs Python stopped or did not load.", event.message));
-  });
-  worker.addEventListener("message", hear);
-  door = Comlink.wrap(worker);
-  hear();
-  asked = 0;
-}
-
-function hear() {
-  heard = performance.now();
-  knocks = 0;
-}
-
 /**
- * Wait for the worker's answer, or for its death.
  * @template T
  * @param {(door: import("comlink").Remote<Door>) => Promise<T>} request
- * @returns {Promise<T>}
  */
 async function from(request) {
-  if (!door) throw new WorkerDied("Python is not running.");
-  const ours = worker;
-  asked++;
-  try {
-    return await Promise.race([request(door), death]);
-  } finally {
-    if (ours === worker) {
-      asked--;
-      hear();
-    }
-  }
+  if (!line) throw new WorkerDied("Python is not running.");
+  return line.ask(request);
 }
 
 /**
@@ -141,12 +113,108 @@ async function from(request) {
  */
 const ask = (method, ...args) => from((door) => door.call(method, ...args));
 
-setInterval(() => {
-  if (!asked || performance.now() - heard < SILENCE) return;
-  if (known.state === "loading") return;
-  if (++knocks === 1) door?.call("progress").then(hear, hear);
-  if (knocks > 4) die(new WorkerDied("The part of the page that runs Python stopped answering."));
-}, KNOCK);
+const digits = pictures(ask);
+
+/** Start Python and bring back what was on the screen, in the address or in the browser's store. */
+async function start() {
+  setState("loading");
+  status.say("");
+  line?.close();
+  training = null;
+  const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  const ours = (line = /** @type {Line<Door>} */ (new Line(worker, (door) => door.call("progress"))));
+  const silence = setTimeout(() => ours.die("The part of the page that runs Python did not start."), FIRST_WORD);
+  const onStage = ours.callback((/** @type {Stage} */ stage) => {
+    clearTimeout(silence);
+    if (known.state === "loading") status.loading(stage);
+  });
+  try {
+    const hello = await ours.ask((door) => door.boot({ kernel: known.kernel }, onStage));
+    clearTimeout(silence);
+    meet(hello);
+    const notice = await setUp();
+    await Promise.all([showSamples(), refresh()]);
+    rest();
+    status.say(notice || hello.kernelNote);
+    mathematics.update(await ask("source", mathematics.names));
+  } catch (error) {
+    fail(/** @type {Error} */ (error));
+  } finally {
+    clearTimeout(silence);
+  }
+}
+
+/** @param {Hello} hello */
+function meet({ python, numpy, kernel, description }) {
+  known.recipes = description.recipes;
+  known.available = description.training_available;
+  versions = [python, numpy].map((version) => version.split(".").slice(0, 2).join("."));
+  showKernel(kernel);
+  controls.setChoices(description.choices, description.recipes);
+  recipesTable.setRecipes(description.recipes);
+  nameClasses(description.class_names);
+  // What was set when an earlier worker was lost is needed below.
+  const { settings } = known;
+  adopt({ ...description, new_network: true });
+  kept ??= settings && { bytes: null, settings };
+}
+
+let versions = ["", ""];
+
+/** @param {"simd" | "numpy"} kernel */
+function showKernel(kernel) {
+  known.kernel = kernel;
+  controls.setKernel(kernel);
+  byId("runtime").textContent = `Python ${versions[0]} · NumPy ${versions[1]}${kernel === "simd" ? " · SIMD" : ""}`;
+}
+
+/**
+ * The network to begin with: as it was before a failure, else what the address says, else what the browser has kept.
+ * @returns {Promise<string>} a notice, or nothing
+ */
+async function setUp() {
+  if (kept) return bringBack(kept, "The network is back as it was last saved.");
+  if (hasSettings(location.hash)) {
+    try {
+      await configure(fromAddress(location.hash));
+      return "";
+    } catch (error) {
+      if (error instanceof WorkerDied) throw error;
+      return `The address asks for something that can't be. ${/** @type {Error} */ (error).message}`;
+    }
+  }
+  const stored = await keptNetwork();
+  if (!stored) return "";
+  try {
+    if (stored === "foreign") throw new Error("Another version of this page has written it.");
+    return await bringBack(stored, "The network of your last visit is back. Reset starts afresh.");
+  } catch (error) {
+    if (error instanceof WorkerDied) throw error;
+    await dropNetwork();
+    return `The network kept in this browser could not be read and was dropped. ${/** @type {Error} */ (error).message}`;
+  }
+}
+
+/**
+ * @param {import("./lib/store.js").Kept} from
+ * @param {string} notice  for a network that has learned something
+ */
+async function bringBack({ bytes, settings }, notice) {
+  if (!bytes) {
+    const { recipe, ...others } = settings;
+    await configure({ recipe, ...others, ...(others.data_size === "own" ? { data_size: AT_HAND } : {}) });
+    return "";
+  }
+  await fetchTraining(settings.data_size);
+  adopt(await ask("load", bytes));
+  known.loaded = true;
+  return notice;
+}
+
+async function showSamples() {
+  const { indices } = await ask("samples");
+  samples.update(indices, await digits.get("test", indices), known.names);
+}
 
 // ---- states and messages ----------------------------------------------------------------------------------------
 
@@ -158,10 +226,10 @@ function setState(state) {
   const usable = state !== "loading" && state !== "error";
   controls.enable(usable);
   for (const id of ["save", "load", "load-data"]) /** @type {HTMLButtonElement | HTMLInputElement} */ (byId(id)).disabled = !usable;
-  if (known.progress) status.update(known.progress, state);
+  if (known.progress && usable) status.update(known.progress, state);
 }
 
-/** The page's state when nothing is running. */
+/** The page's state when nothing is running. A run that diverged counts as paused. */
 function rest() {
   const state = known.progress?.state ?? "ready";
   setState(state === "ready" || state === "done" ? state : "paused");
@@ -177,130 +245,64 @@ function complain(error) {
 /** @param {Error} error */
 function fail(error) {
   if (known.state === "error") return;
-  const died = error instanceof WorkerDied;
-  const again = saved ? " Retry goes on from the network as it was last saved." : " Check the connection and retry.";
+  line?.close();
+  line = null;
   training = null;
-  worker?.terminate();
-  door = null;
   setState("error");
-  status.say(error.message + (died ? again : ""), { bad: true, retry: true, traceback: died ? error.details : error.stack });
+  const died = error instanceof WorkerDied;
+  const advice = died ? (kept?.bytes ? " Retry goes on from the network as it was last saved." : " Check the connection and retry.") : "";
+  status.say(error.message + advice, { bad: true, retry: true, traceback: died ? error.details : error.stack });
 }
 
-const enqueue = queue(complain);
+on(status, "retry", () => enqueue(start));
 
-// ---- starting ---------------------------------------------------------------------------------------------------
-
-/** Start Python and bring back what was on the screen, in the address or in the browser's store. */
-async function start() {
-  setState("loading");
-  status.say("");
-  connect();
-  let spoken = false;
-  const onStage = Comlink.proxy((/** @type {Stage} */ stage) => {
-    spoken = true;
-    hear();
-    if (known.state === "loading") status.loading(stage);
-  });
-  const silence = setTimeout(() => spoken || die(new WorkerDied("The part of the page that runs Python did not start.")), FIRST_WORD);
-  try {
-    const hello = await from((door) => door.boot({ kernel: known.kernel }, onStage));
-    meet(hello);
-    const notice = await setUp();
-    await showSamples();
-    await refresh();
-    rest();
-    status.say(notice || hello.kernelNote);
-  } catch (error) {
-    fail(/** @type {Error} */ (error));
-  } finally {
-    clearTimeout(silence);
-  }
-}
-
-/** @param {Hello} hello */
-function meet({ python, numpy, kernel, description }) {
-  const short = (/** @type {string} */ version) => version.split(".").slice(0, 2).join(".");
-  known.kernel = kernel;
-  known.recipes = description.recipes;
-  known.available = description.training_available;
-  known.names = description.class_names;
-  byId("runtime").textContent = `Python ${short(python)} · NumPy ${short(numpy)} · ${kernel === "simd" ? "SIMD" : "no SIMD"}`;
-  controls.setKernel(kernel);
-  controls.setChoices(description.choices, description.recipes);
-  adopt({ ...description, new_network: true });
-}
-
-/**
- * Settings and network to begin with: what was on the screen before a failure, else the address, else what the
- * browser has stored, else the default.
- * @returns {Promise<string>} a notice, or nothing
- */
-async function setUp() {
-  if (saved) {
-    adopt({ ...(await ask("load", saved)), new_network: true });
-    return "The network is back as it was last saved.";
-  }
-  if (wanted && !hasSettings()) {
-    await configure(wanted);
-    return "";
-  }
-  if (hasSettings()) {
-    try {
-      await configure(fromAddress(location.hash).changes);
-      return "";
-    } catch (error) {
-      if (error instanceof WorkerDied) throw error;
-      return `The address asks for something that can't be: ${/** @type {Error} */ (error).message}`;
-    }
-  }
-  const stored = await storedNetwork();
-  if (stored === null) return "";
-  try {
-    if (stored === "foreign") throw new Error("It is of another version.");
-    adopt({ ...(await ask("load", stored)), new_network: true });
-    saved = stored;
-    return "The network of your last visit is back. Reset starts afresh.";
-  } catch (error) {
-    if (error instanceof WorkerDied) throw error;
-    await dropNetwork();
-    return `The network stored in this browser could not be read and was dropped. ${/** @type {Error} */ (error).message}`;
-  }
-}
-
-/** The settings on the screen when the worker was lost before anything was saved. @type {Settings | null} */
-let wanted = null;
-
-const hasSettings = () => {
-  const keys = new URLSearchParams(location.hash.slice(1));
-  return SETTINGS.some(({ control }) => keys.has(control));
-};
-
-async function showSamples() {
-  const { indices } = await ask("samples");
-  samples.update(indices, await ask("images", "test", indices), known.names);
-}
+addEventListener("unhandledrejection", (event) => complain(event.reason));
 
 // ---- settings ---------------------------------------------------------------------------------------------------
 
 /**
  * Take over what the session says about itself.
- * @param {{settings: Settings, sizes: number[], progress: Progress, new_network: boolean}} news
+ * @param {Omit<Configured, "notice"> & {class_names?: string[], own_data?: OwnCounts}} news
  */
-function adopt({ settings, sizes, progress, new_network: isNew }) {
-  known.settings = wanted = settings;
+function adopt({ settings, sizes, progress, new_network: isNew, class_names: names, own_data: own }) {
+  known.settings = settings;
   known.sizes = sizes;
   known.progress = progress;
+  if (own) showOwnData(own);
+  if (names) nameClasses(names);
   controls.update(settings);
   network.setSizes(sizes);
+  score.setTestSize(progress.test_images);
   if (isNew) newRun();
   if (run) run.settings = settings;
-  if (hasSettings()) history.replaceState(null, "", toAddress(settings, known.kernel));
   render();
 }
 
+/** An address that carries settings carries those on the screen. */
+function updateAddress() {
+  if (known.settings && hasSettings(location.hash)) history.replaceState(null, "", toAddress(known.settings, known.kernel));
+}
+
+/** Begin a curve of its own. */
 function newRun() {
   if (run?.started) earlier = [run, ...earlier].slice(0, RUNS);
   run = new Run(/** @type {Settings} */ (known.settings));
+  known.loaded = false;
+  digits.clear();
+}
+
+/** @param {string[]} names */
+function nameClasses(names) {
+  known.names = names;
+  for (const view of [answer, network, confusion, perDigit]) view.setNames(names);
+}
+
+/** @param {number | "own" | undefined} size */
+async function fetchTraining(size) {
+  if (typeof size !== "number" || size <= AT_HAND || known.available > AT_HAND || !line) return;
+  const onStage = line.callback((/** @type {Stage} */ stage) => status.loading(stage));
+  await from((door) => door.loadAllTraining(onStage));
+  known.available = 60_000;
 }
 
 /**
@@ -310,41 +312,45 @@ function newRun() {
  */
 async function configure(changes) {
   const recipe = known.recipes.find(({ name }) => name === changes.recipe);
-  const size = changes.data_size ?? recipe?.settings.data_size ?? 0;
-  if (size !== "own" && size > 10_000 && known.available <= 10_000) {
-    await from((door) => door.loadAllTraining(Comlink.proxy((stage) => { hear(); status.loading(stage); })));
-    known.available = 60_000;
-  }
+  await fetchTraining(changes.data_size ?? recipe?.settings.data_size);
   const result = /** @type {Configured} */ (await ask("configure", changes));
   adopt(result);
+  updateAddress();
   return result;
 }
 
 /**
- * Do something to the session while it is not training, and go on training afterwards if that makes sense.
- * @param {() => Promise<boolean>} task  says whether to go on
+ * Do something to the session while it is not training, and go on training afterwards where the task says so.
+ * @param {() => Promise<boolean>} task
  */
 const interrupt = (task) => enqueue(async () => {
   const wasTraining = training !== null;
   await pause();
+  if (!line) return;
   let goOn = true;
   try {
     goOn = await task();
   } finally {
-    if (wasTraining && goOn && door) train();
-    else if (door) rest();
+    if (line) {
+      if (wasTraining && goOn) train();
+      else rest();
+    }
   }
 });
 
+/** @param {Partial<Settings>} changes */
+async function change(changes) {
+  status.say("");
+  const { new_network: isNew, notice } = await configure(changes);
+  status.say(notice);
+  if (isNew) await refresh();
+  keepSoon();
+  return !isNew;
+}
+
 on(controls, "change", ({ control, key, value }) => interrupt(async () => {
   try {
-    status.say("");
-    const { new_network: isNew, notice } = await configure({ [key]: value });
-    controls.accept(control);
-    if (notice) status.say(notice);
-    if (isNew) await refresh();
-    keepSoon();
-    return !isNew;
+    return await change({ [key]: value });
   } catch (error) {
     if (error instanceof WorkerDied) throw error;
     refuse(control, /** @type {Error} */ (error).message);
@@ -366,20 +372,19 @@ function refuse(control, reason) {
 
 on(controls, "kernel", (name) => interrupt(async () => {
   const { kernel, kernelNote } = await from((door) => door.setKernel(name));
-  known.kernel = kernel;
-  controls.setKernel(kernel);
+  showKernel(kernel);
+  updateAddress();
   status.say(kernelNote);
   return true;
 }));
 
+on(recipesTable, "choose", (recipe) => {
+  scrollTo({ top: 0, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  interrupt(() => change({ recipe }));
+});
+
 addEventListener("hashchange", () => {
-  if (!hasSettings() || !door) return;
-  interrupt(async () => {
-    const { notice } = await configure(fromAddress(location.hash).changes);
-    status.say(notice);
-    await refresh();
-    return false;
-  });
+  if (hasSettings(location.hash)) interrupt(() => change(fromAddress(location.hash)));
 });
 
 byId("share").addEventListener("click", async () => {
@@ -396,12 +401,13 @@ byId("share").addEventListener("click", async () => {
 // ---- training ---------------------------------------------------------------------------------------------------
 
 function train() {
+  if (!line) return;
   setState("training");
-  const onProgress = Comlink.proxy((/** @type {Progress} */ progress) => {
-    hear();
+  const onProgress = line.callback((/** @type {Progress} */ progress) => {
     note(progress);
     renderSoon();
     inspectSoon();
+    if (progress.tested_at === null) return;
     keepLater();
     if (progress.tested_at !== evaluatedAt) evaluateSoon();
   });
@@ -417,12 +423,15 @@ function note(progress) {
 /** @param {Progress} progress  at the end of a stretch of training */
 async function finish(progress) {
   note(progress);
-  await evaluate();
+  if (progress.test_accuracy !== null) await evaluate();
   render();
+  const isDone = progress.state === "done";
+  if (isDone && known.settings && progress.test_accuracy !== null) recipesTable.setResult(known.settings.recipe, progress.test_accuracy);
   if (progress.message) status.say(progress.message, { bad: progress.state === "diverged" });
   rest();
   inspectSoon();
-  await keep();
+  if (isDone) await keep();
+  else keepSoon();
 }
 
 async function pause() {
@@ -433,16 +442,14 @@ async function pause() {
 
 on(transport, "train", () => enqueue(async () => {
   if (training) return pause();
+  if (!line) return;
   status.say("");
   train();
 }));
 
 on(transport, "step", () => interrupt(async () => {
   status.say("");
-  note(await ask("step"));
-  render();
-  inspectSoon();
-  keepSoon();
+  await finish(await ask("step"));
   return false;
 }));
 
@@ -463,21 +470,30 @@ function render() {
   const { progress } = known;
   if (!progress || !run) return;
   transport.update(progress);
-  status.update(progress, known.state);
+  if (known.state !== "loading" && known.state !== "error") status.update(progress, known.state);
   score.update(progress);
   curves.update(run, earlier.filter(({ shown }) => shown));
+  runsTable.update([run, ...earlier]);
 }
 
 const renderSoon = spaced(render, 100);
 
+const isTrained = () => Boolean(known.progress && (known.progress.step > 0 || known.loaded));
+
 /** Everything that depends on the weights, anew. */
 async function refresh() {
-  await Promise.all([predict(), inspect(), evaluate()]);
+  await Promise.all([inspect(), evaluate()]);
 }
 
-const isTrained = () => Boolean(known.progress && (known.progress.step > 0 || known.progress.test_accuracy !== null));
-
-const NOTHING = { digit: null, probabilities: new Array(10).fill(0), seen: new Uint8Array(PIXELS), activations: [], logits: [] };
+const predict = newest(async () => {
+  if (!line) return;
+  const { source } = pad;
+  const { ink, height, width } = pad.ink();
+  const prediction = source ? await ask("predict_image", source.which, source.index) : await ask("predict", ink, height, width);
+  if (pad.empty && prediction.digit !== null) return;
+  showPrediction(prediction);
+  connectSoon();
+});
 
 /** @param {Prediction} prediction */
 function showPrediction(prediction) {
@@ -485,101 +501,237 @@ function showPrediction(prediction) {
   network.update(prediction);
 }
 
-const predict = newest(async () => {
-  if (!door) return;
-  const { source } = pad;
-  const { ink, height, width } = pad.ink();
-  const prediction = source ? await ask("predict_image", source.which, source.index) : await ask("predict", ink, height, width);
-  if (!pad.empty || prediction.digit === null) showPrediction(prediction);
-  connectSoon();
-});
-
 on(pad, "change", () => {
-  if (!door || known.state === "loading") return;
-  if (pad.empty) showPrediction(NOTHING);
+  if (!line || known.state === "loading") return;
+  if (pad.empty) showPrediction(EMPTY);
   predict().catch(complain);
 });
 
+/** The unit whose panel is open. @type {{layer: number, index: number} | null} */
+let opened = null;
 let networkVisible = true;
 new IntersectionObserver((entries) => {
   networkVisible = entries[entries.length - 1].isIntersecting;
   if (networkVisible && known.progress) inspectSoon();
 }).observe(byId("network"));
 
+/** The network's weights, and what they make of the digit on the pad. */
 async function inspect() {
-  if (!door) return;
-  if (networkVisible) network.setTiles(await ask("tiles", network.start, PAGE));
-  await predict();
+  if (!line) return;
+  const [tiles] = await Promise.all([networkVisible ? ask("tiles", network.start, PAGE) : null, predict()]);
+  if (tiles) network.setTiles(tiles);
+  if (opened && networkVisible && !training) await inspectUnit();
 }
 
-const inspectSoon = spaced(inspect, 125);
+async function inspectUnit() {
+  if (!opened) return;
+  const unit = /** @type {Unit} */ (await ask("unit", opened.layer, opened.index));
+  unitPanel.update(unit, await digits.get("test", unit.exciting.indices), known.names);
+}
+
+const inspectSoon = spaced(inspect, 125, complain);
 const connectSoon = spaced(async () => {
-  if (door && networkVisible && !pad.empty) network.setConnections(await ask("connections"));
-}, 125);
+  if (line && networkVisible && !pad.empty) network.setConnections(await ask("connections"));
+  if (opened && !training) await inspectUnit();
+}, 125, complain);
 
 on(network, "page", () => inspectSoon());
+on(network, "select", ({ layer, index }) => {
+  opened = { layer, index };
+  const isOutput = layer === known.sizes.length - 2;
+  unitPanel.show(isOutput ? `Output ${known.names[index]}` : `Hidden layer ${layer + 1}, unit ${index + 1}`, layer === 0);
+  inspectUnit().catch(complain);
+});
+on(unitPanel, "close", () => (opened = null));
 
-/** The position at which the test set was last evaluated, as shown. @type {number | null | undefined} */
-let evaluatedAt;
+/** The position at which the test set was evaluated that is on the screen. @type {number | null} */
+let evaluatedAt = null;
 
+/** Everything that rests on the test set. A network that has learned nothing is not worth the time. */
 const evaluate = newest(async () => {
-  evaluatedAt = known.progress?.tested_at;
+  const { progress } = known;
+  if (!line || !progress || progress.test_accuracy === null) {
+    evaluatedAt = null;
+    confusion.update(null);
+    perDigit.update(null, progress);
+    mistakes.update([], new Uint8Array(), known.names, "");
+    examples.update([], new Uint8Array(), known.names, "");
+    return;
+  }
+  evaluatedAt = progress.tested_at;
+  const evaluation = /** @type {Evaluation} */ (await ask("evaluation"));
+  const right = /** @type {Reading[]} */ (await ask("examples", 60));
+  confusion.update(evaluation);
+  perDigit.update(evaluation, progress);
+  const { mistakes: wrong, mistake_count: count } = evaluation;
+  const words = `${integer(count)} of ${integer(evaluation.count)} read wrong${count > wrong.length ? `; the ${wrong.length} it was surest of` : ""}. Below each: what it said.`;
+  mistakes.update(wrong, await digits.get("test", wrong.map(({ index }) => index)), known.names, words);
+  examples.update(right, await digits.get("test", right.map(({ index }) => index)), known.names, "Test digits that it reads right. Below each: how sure it is.");
 });
 const evaluateSoon = spaced(evaluate, 1000, complain);
 
-// ---- keeping ----------------------------------------------------------------------------------------------------
-
-/** Save the network where a reload and a dead worker can't take it. */
-const keep = newest(async () => {
-  if (!door) return;
-  saved = await ask("save");
-  if (saved) await keepNetwork(saved);
+on(confusion, "cell", async ({ row, column }) => {
+  if (!line) return;
+  const { indices } = await ask("cell", row, column, 36);
+  confusion.showCell(row, column, indices, await digits.get("test", indices));
 });
-const keepSoon = spaced(keep, 1_000);
-const keepLater = spaced(keep, 10_000);
+on(confusion, "png", () => drawSvg(confusion.svg()).then((canvas) => downloadPng("digitnet-confusion.png", canvas)));
+on(confusion, "svg", () => downloadSvg("digitnet-confusion.svg", confusion.svg()));
+
+/** @param {string} svg */
+async function drawSvg(svg) {
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [2 * image.width, 2 * image.height];
+  canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+on(runsTable, "change", ({ run: changed, removed }) => {
+  if (removed) earlier = earlier.filter((other) => other !== changed);
+  if (removed && changed === run) newRun();
+  render();
+});
+on(runsTable, "csv", () => run && download("digitnet-runs.csv", new Blob([runsCsv([run, ...earlier])], { type: "text/csv" })));
+on(runsTable, "png", () => downloadPng("digitnet-curves.png", curves.png()));
+on(tabs, "select", () => curves.redraw());
+
+// ---- keeping the network ----------------------------------------------------------------------------------------
+
+/** Keep network and settings where neither a reload nor a dead worker can take them. */
+const keep = newest(async () => {
+  if (!line || !known.settings) return;
+  const { settings } = known;
+  kept = { bytes: isTrained() ? await ask("save") : null, settings };
+  await keepNetwork(kept);
+});
+const keepSoon = spaced(keep, 1_000, complain);
+const keepLater = spaced(keep, 10_000, complain);
 
 byId("save").addEventListener("click", () => enqueue(async () => {
-  const bytes = await ask("save");
-  download(`digitnet-${known.sizes.join("-")}.npz`, new Blob([bytes]));
+  download(`digitnet-${known.sizes.join("-")}.npz`, new Blob([await ask("save")]));
 }));
 
-byId("load").addEventListener("change", (event) => {
-  const input = /** @type {HTMLInputElement} */ (event.target);
-  const file = input.files?.[0];
-  if (file) interrupt(() => loadNetwork(file));
-  input.value = "";
-});
-
 /** @param {File} file */
-async function loadNetwork(file) {
-  const loaded = /** @type {Loaded} */ (await ask("load", new Uint8Array(await file.arrayBuffer())));
-  adopt({ ...loaded, new_network: true });
-  status.say(loaded.notice || `${file.name} is loaded.`);
+const loadNetwork = (file) => interrupt(async () => {
+  adopt(await ask("load", new Uint8Array(await file.arrayBuffer())));
+  known.loaded = true;
+  updateAddress();
+  status.say(`${file.name} is loaded.`);
   await refresh();
   keepSoon();
   return false;
+});
+
+// ---- the visitor's own data -------------------------------------------------------------------------------------
+
+let cancelled = false;
+
+/** @param {File[]} files  CSV or IDX, to be used together */
+const loadData = (files) => interrupt(async () => {
+  cancelled = false;
+  try {
+    for (const [i, file] of files.entries()) {
+      await ask("open_file", file.name, i === 0);
+      for (let at = 0; at < file.size && !cancelled; at += PIECE) {
+        const piece = new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer());
+        const rows = await ask("feed", piece);
+        ownData.loading(file.name, Math.min(at + PIECE, file.size), file.size, rows);
+      }
+      if (cancelled) break;
+      await ask("close_file");
+    }
+    if (cancelled) {
+      await ask("cancel_files");
+      status.say("Loading was cancelled. Nothing has changed.");
+      return true;
+    }
+    const news = /** @type {FilesUsed} */ (await ask("use_files"));
+    adopt(news);
+    updateAddress();
+    status.say(news.notice);
+    if (news.new_network) await Promise.all([showSamples(), refresh()]);
+    return !news.new_network;
+  } catch (error) {
+    if (!(error instanceof WorkerDied)) await ask("cancel_files");
+    throw error;
+  } finally {
+    ownData.idle();
+  }
+});
+
+/** @param {OwnCounts} counts */
+function showOwnData(counts) {
+  controls.offerOwnData(counts.train ? `${integer(counts.train)}, your own` : null);
+  ownData.update(counts);
 }
 
-// ---- the pad and the look ---------------------------------------------------------------------------------------
+on(ownData, "cancel", () => (cancelled = true));
+on(ownData, "submission", () => enqueue(async () => {
+  download("submission.csv", new Blob([await ask("submission")], { type: "text/csv" }));
+}));
+on(ownData, "names", (names) => enqueue(async () => {
+  nameClasses(await ask("set_class_names", names));
+  await refresh();
+}));
+
+// ---- the pad, files and the look --------------------------------------------------------------------------------
 
 byTestId("undo").addEventListener("click", () => pad.undo());
 byTestId("clear").addEventListener("click", () => pad.clear());
 
-/**
- * Put an image of the data on the pad.
- * @param {string} which
- * @param {number} index
- */
-async function place(which, index) {
-  const pixels = await ask("images", which, [index]);
-  pad.place(digitPicture(pixels), { which, index });
+/** @param {number} index  of a test image to put on the pad */
+async function place(index) {
+  pad.place(digitPicture(await digits.get("test", [index])), { which: "test", index });
 }
-on(samples, "pick", (index) => place("test", index).catch(complain));
+for (const view of [samples, confusion, mistakes, examples, unitPanel]) on(view, "pick", (index) => place(index).catch(complain));
+
+/** @param {File} file  a photo or scan */
+async function placePhoto(file) {
+  pad.place(await inkFromImage(file), null);
+}
+
+/**
+ * Files are known by their names; anything that is no picture and no network is taken for data.
+ * @param {File[]} files
+ */
+function take(files) {
+  if (!files.length) return;
+  const [file] = files;
+  if (file.type.startsWith("image/")) placePhoto(file).catch(complain);
+  else if (file.name.endsWith(".npz")) loadNetwork(file);
+  else loadData(files);
+}
+
+/**
+ * @param {string} id  of a file input
+ * @param {(files: File[]) => void} handler
+ */
+function onFiles(id, handler) {
+  const input = /** @type {HTMLInputElement} */ (byId(id));
+  input.addEventListener("change", () => {
+    const files = [...(input.files ?? [])];
+    input.value = "";
+    if (files.length) handler(files);
+  });
+}
+onFiles("load", ([file]) => loadNetwork(file));
+onFiles("load-data", loadData);
+onFiles("load-image", ([file]) => placePhoto(file).catch(complain));
+
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event) => {
+  event.preventDefault();
+  take([...(event.dataTransfer?.files ?? [])]);
+});
 
 function retheme() {
   pad.update();
   network.redraw();
   curves.redraw();
+  if (opened) inspectUnit().catch(complain);
 }
 byId("theme").addEventListener("click", () => {
   toggleTheme();
@@ -587,19 +739,11 @@ byId("theme").addEventListener("click", () => {
 });
 onSystemTheme(retheme);
 
-on(status, "retry", () => enqueue(start));
-
 // ---- go ---------------------------------------------------------------------------------------------------------
 
 if (window.digitnetGuard.started()) {
-  const { kernel } = (() => {
-    try {
-      return fromAddress(location.hash);
-    } catch {
-      return { kernel: null };
-    }
-  })();
-  known.kernel = kernel ?? "simd";
+  known.kernel = kernelInAddress(location.hash) ?? "simd";
   pad.draw(FIRST_DIGIT);
+  evaluate();
   enqueue(start);
 }

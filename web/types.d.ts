@@ -55,23 +55,32 @@ interface Progress {
   samples_per_second: number;
   learning_rate: number;
   message: string;
+  training_images: number;
+  test_images: number;
 }
 
 interface Recipe {
   name: string;
   title: string;
+  about: string;
   claim: string;
-  must_reach: string;
-  measured: string;
-  note: string;
-  settings: Partial<Settings>;
+  must_reach: number;
+  measured: string | number | null;
+  settings: Settings;
+}
+
+interface OwnCounts {
+  train: number;
+  test: number;
+  unlabelled: number;
 }
 
 interface Description {
   settings: Settings;
   recipes: Recipe[];
-  choices: Record<string, string[]>;
+  choices: Record<string, (string | number)[]>;
   training_available: number;
+  own_data?: OwnCounts;
   sizes: number[];
   progress: Progress;
   class_names: string[];
@@ -97,7 +106,7 @@ interface Prediction {
   seen: Uint8Array;
   activations: Float32Array[];
   logits: number[];
-  label?: number;
+  label?: number | null;
 }
 
 interface Configured {
@@ -108,11 +117,12 @@ interface Configured {
   sizes: number[];
 }
 
-interface Loaded {
-  settings: Settings;
-  sizes: number[];
-  progress: Progress;
-  notice: string;
+interface Loaded extends Configured {
+  class_names: string[];
+}
+
+interface FilesUsed extends Configured {
+  own_data: OwnCounts;
 }
 
 interface Tiles {
@@ -131,8 +141,8 @@ interface Unit {
   weights: Float32Array;
   product: Float32Array;
   bias: number;
-  activation: number;
-  preactivation: number;
+  activation: number | null;
+  preactivation: number | null;
   exciting: { indices: number[]; labels: number[]; activations: number[] };
 }
 
@@ -144,12 +154,13 @@ interface Reading {
 }
 
 interface Evaluation {
+  count: number;
   accuracy: number;
   loss: number;
   confusion: number[][];
-  per_class: number[];
-  precision: number[];
-  recall: number[];
+  per_class: (number | null)[];
+  precision: (number | null)[];
+  recall: (number | null)[];
   distribution: number[];
   truth: number[];
   mistakes: Reading[];

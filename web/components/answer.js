@@ -43,7 +43,7 @@ export class Answer {
       row.dataset.value = String(probability);
       row.classList.toggle("best", i === digit && network.trained);
       fill.style.transform = `scaleX(${probability})`;
-      const text = digit === null ? "–" : (probability * 100).toFixed(1);
+      const text = digit === null ? "–" : percent(probability).replace(" %", "");
       if (value.textContent !== text) value.textContent = text;
     });
     const name = digit === null ? "–" : this.#names[digit];
@@ -69,7 +69,7 @@ export class Answer {
     if (!trained) return "It has never seen a digit. Press Train.";
     const order = probabilities.map((_, i) => i).sort((a, b) => probabilities[b] - probabilities[a]);
     const sure = `${percent(probabilities[digit])} sure`;
-    if (label !== undefined && label !== digit) return `${sure}, but it is a ${this.#names[label]}.`;
+    if (label != null && label !== digit) return `${sure}, but it is a ${this.#names[label]}.`;
     if (probabilities[digit] >= 0.9) return `${sure}.`;
     return `${sure}. Or is it a ${this.#names[order[1]]}? (${percent(probabilities[order[1]])})`;
   }

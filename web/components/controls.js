@@ -66,16 +66,14 @@ export class Controls extends EventTarget {
   }
 
   /**
-   * The choices that the package offers; names that the page has no words for stand as they are.
-   * @param {Record<string, string[]>} choices
+   * The choices that the package offers and the page has no words for are added as they are.
+   * @param {Record<string, (string | number)[]>} choices
    * @param {Recipe[]} recipes
    */
   setChoices(choices, recipes) {
-    for (const [key, names] of Object.entries(choices)) {
-      const select = this.controls.get(key);
-      if (!(select instanceof HTMLSelectElement)) continue;
-      const words = new Map([...select.options].map((option) => [option.value, option.text]));
-      select.replaceChildren(...names.map((name) => new Option(words.get(name) ?? name, name)));
+    for (const { control, key } of SETTINGS) {
+      const select = this.#control(control);
+      if (select instanceof HTMLSelectElement) for (const choice of choices[key] ?? []) this.#ensure(select, String(choice));
     }
     this.#control("recipe").replaceChildren(...recipes.map(({ name, title }) => new Option(title, name)));
   }

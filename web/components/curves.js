@@ -1,7 +1,7 @@
 /** Accuracy and loss as they grow, on training and test data, with earlier runs behind them. */
 
 import { element } from "../lib/dom.js";
-import { duration, integer, loss, percent } from "../lib/format.js";
+import { duration, integer, percent } from "../lib/format.js";
 import { colour, css } from "../lib/theme.js";
 import uPlot from "../vendor/uPlot.esm.js";
 
@@ -121,8 +121,11 @@ export class Curves {
   /** @type {Axis} */
   #axis = "position";
 
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {HTMLElement} axisRoot  where the horizontal axis is chosen
+   */
+  constructor(root, axisRoot) {
     this.readout = element("p", { class: "readout" });
     const accuracy = element("div", { class: "chart tall" });
     const lossChart = element("div", { class: "chart" });
@@ -138,9 +141,8 @@ export class Curves {
     root.replaceChildren(
       this.readout,
       element("figure", {}, element("figcaption", {}, "accuracy"), accuracy),
-      element("figure", {}, element("figcaption", {}, "loss"), lossChart),
-      switches,
-    );
+      element("figure", {}, element("figcaption", {}, "loss"), lossChart));
+    axisRoot.append(switches);
     const read = (/** @type {number | null | undefined} */ index) => this.#read(index);
     this.charts = [new Chart(accuracy, "accuracy", read), new Chart(lossChart, "loss", read)];
     new ResizeObserver(() => this.charts.forEach((chart) => chart.resize())).observe(root);
@@ -210,7 +212,7 @@ export class Curves {
     const where = at ?? run?.last?.[axis] ?? 0;
     const part = (/** @type {string} */ name, /** @type {Point | null | undefined} */ point) =>
       element("span", { class: name }, `${name === "train" ? "train" : "unseen"} `,
-        element("b", {}, point ? percent(point.accuracy) : "–"), ` loss ${point ? loss(point.loss) : "–"}`);
+        element("b", {}, point ? percent(point.accuracy) : "–"), `, loss ${point ? point.loss.toFixed(3) : "–"}`);
     this.readout.replaceChildren(part("train", train), part("test", test), element("span", { class: "where" }, AXES[axis].text(where)));
   }
 }

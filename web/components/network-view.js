@@ -342,8 +342,8 @@ export class NetworkView extends EventTarget {
         context.beginPath();
         context.moveTo(x1, y1);
         context.bezierCurveTo(x1, y1 + (y2 - y1) * 0.45, x2, y2 - (y2 - y1) * 0.45, x2, y2);
-        context.lineWidth = 0.75 + 1.75 * share;
-        context.strokeStyle = css(strength[i] < 0 ? look.negative : look.positive, 0.2 + 0.55 * share);
+        context.lineWidth = 0.75 + 1.25 * share;
+        context.strokeStyle = css(strength[i] < 0 ? look.negative : look.positive, 0.1 + 0.5 * share ** 2);
         context.stroke();
       });
     });

@@ -21,3 +21,9 @@ export function download(name, blob) {
 export function downloadPng(name, canvas) {
   canvas.toBlob((blob) => blob && download(name, blob), "image/png");
 }
+
+/**
+ * @param {string} name
+ * @param {string} svg
+ */
+export const downloadSvg = (name, svg) => download(name, new Blob([svg], { type: "image/svg+xml" }));

@@ -6,13 +6,13 @@ const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 export const integer = (value) => whole.format(value);
 
 /**
- * A fraction of 1 as a percentage. Rounded down, so that 100 % means all of them.
+ * A fraction of 1 as a percentage. Only all of them is 100 %.
  * @param {number} fraction
  * @param {number} [digits]
  */
 export function percent(fraction, digits = 1) {
-  const scale = 10 ** digits;
-  return `${(Math.floor(fraction * 100 * scale + 1e-6) / scale).toFixed(digits)} %`;
+  const most = fraction < 1 ? 100 - 10 ** -digits : 100;
+  return `${Math.min(fraction * 100, most).toFixed(digits)} %`;
 }
 
 /** @param {number} value */

@@ -75,3 +75,21 @@ export class Run {
     this.grain *= 2;
   }
 }
+
+/** @param {string | number | null} value */
+const field = (value) => {
+  const text = value === null ? "" : String(value);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+/**
+ * The table of runs as CSV: settings, and how far each got.
+ * @param {Run[]} runs
+ */
+export function runsCsv(runs) {
+  const settings = /** @type {(keyof Settings)[]} */ (Object.keys(runs[0]?.settings ?? {}));
+  const results = /** @type {const} */ (["epoch", "step", "samples", "seconds", "train_loss", "train_accuracy", "test_loss", "test_accuracy"]);
+  const head = ["run", "name", ...settings, ...results];
+  const rows = runs.map((run) => [run.id, run.name, ...settings.map((key) => run.settings[key]), ...results.map((key) => run.last?.[key] ?? null)]);
+  return [head, ...rows].map((row) => row.map(field).join(",")).join("\r\n") + "\r\n";
+}

@@ -45,21 +45,34 @@ export function parse(setting, text) {
 /** @param {string | number | null} value */
 export const text = (value) => (value === null ? "" : String(value));
 
+/** @param {string} hash  an address's fragment */
+const entries = (hash) => new URLSearchParams(hash.replace(/^#/, ""));
+
+/** @param {string} hash */
+export const hasSettings = (hash) => SETTINGS.some(({ control }) => entries(hash).has(control));
+
 /**
- * Settings from an address's fragment. Keys it does not know are left alone.
+ * Settings in an address's fragment. Keys it does not know are left alone.
  * @param {string} hash
- * @returns {{changes: Partial<Settings>, kernel: "simd" | "numpy" | null}}
+ * @returns {Partial<Settings>}
  */
 export function fromAddress(hash) {
-  const entries = new URLSearchParams(hash.replace(/^#/, ""));
   /** @type {Record<string, string | number | null>} */
   const changes = {};
   for (const setting of SETTINGS) {
-    const value = entries.get(setting.control);
+    const value = entries(hash).get(setting.control);
     if (value !== null) changes[setting.key] = parse(setting, value);
   }
-  const kernel = entries.get("kernel");
-  return { changes, kernel: kernel === "simd" || kernel === "numpy" ? kernel : null };
+  return changes;
+}
+
+/**
+ * @param {string} hash
+ * @returns {"simd" | "numpy" | null}
+ */
+export function kernelInAddress(hash) {
+  const kernel = entries(hash).get("kernel");
+  return kernel === "simd" || kernel === "numpy" ? kernel : null;
 }
 
 /**

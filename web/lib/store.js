@@ -5,24 +5,28 @@ import { del, get, set } from "../vendor/idb-keyval.js";
 const KEY = "network";
 const VERSION = 1;
 
-/** @param {Uint8Array} bytes  an .npz file */
-export async function keepNetwork(bytes) {
+/** @typedef {{bytes: Uint8Array | null, settings: Settings}} Kept  an .npz file, or none while nothing is learned */
+
+/** @param {Kept} kept */
+export async function keepNetwork(kept) {
   try {
-    await set(KEY, { version: VERSION, bytes });
+    await set(KEY, { version: VERSION, ...kept });
   } catch {
     // without storage the network lasts until the page is closed
   }
 }
 
 /**
- * What is stored: the bytes, null when there is nothing, or "foreign" when it is not of this version.
- * @returns {Promise<Uint8Array | null | "foreign">}
+ * What is stored: null when there is nothing, "foreign" when it is not of this version.
+ * @returns {Promise<Kept | null | "foreign">}
  */
-export async function storedNetwork() {
+export async function keptNetwork() {
   try {
     const entry = await get(KEY);
     if (entry === undefined) return null;
-    return entry?.version === VERSION && entry.bytes instanceof Uint8Array ? entry.bytes : "foreign";
+    const { version, bytes, settings } = entry ?? {};
+    const ours = version === VERSION && (bytes === null || bytes instanceof Uint8Array) && typeof settings === "object";
+    return ours ? { bytes, settings } : "foreign";
   } catch {
     return null;
   }

@@ -1,0 +1,196 @@
+/** Fetching the site's files: each once, with progress, checked against the manifest, and never waited for in vain. */
+
+/** Half a second, in milliseconds: how often the watch looks. */
+const TICK = 500;
+/** So many looks without anything new are a failure: ten seconds. */
+const PATIENCE = 20;
+
+/**
+ * @typedef {{bytes: number, sha256: string}} Expected
+ * @typedef {{stage: string, loaded: number, total: number}} Stage
+ */
+
+/** The downloads of one start. Everything rejects with a sentence that names the file. */
+export class Downloads {
+  /** @type {Record<string, Expected>} */
+  #files = {};
+  /** @type {Map<string, Stage>} */
+  #stages = new Map();
+  /** Files under way. @type {Set<string>} */
+  #pending = new Set();
+  /** Files that could not be hashed here. @type {{path: string, bytes: Uint8Array<ArrayBuffer>}[]} */
+  unchecked = [];
+  #quiet = 0;
+  /** @type {(error: Error) => void} */
+  #fail = () => undefined;
+  /** Rejects with the first failure, whatever else is waiting. @type {Promise<never>} */
+  failure = new Promise((_, reject) => (this.#fail = reject));
+
+  /**
+   * @param {string | URL} base  the site's address
+   * @param {(stages: Stage[]) => void} onProgress
+   */
+  constructor(base, onProgress) {
+    this.base = base;
+    this.onProgress = onProgress;
+    this.failure.catch(() => clearInterval(this.watch));
+    // Looks are counted, not seconds: while Python keeps the thread busy no time passes here.
+    this.watch = setInterval(() => {
+      if (++this.#quiet > PATIENCE) this.#fail(new Error(this.#silence()));
+    }, TICK);
+  }
+
+  #silence() {
+    const [path] = this.#pending;
+    return path ? `${path} does not arrive.` : "Python does not start: pyodide/pyodide.asm.wasm may be damaged.";
+  }
+
+  /** Say that something went on. */
+  alive() {
+    this.#quiet = 0;
+  }
+
+  /** Everything is there: stop watching. */
+  done() {
+    clearInterval(this.watch);
+  }
+
+  /** Fetch the list of files, with their sizes and hashes. */
+  async manifest() {
+    const path = "manifest.json";
+    try {
+      this.#pending.add(path);
+      const response = await this.#request(path, "no-cache");
+      const { files } = await response.json();
+      this.#files = files;
+      this.alive();
+      return Object.keys(files);
+    } catch (error) {
+      throw this.#failed(error instanceof SyntaxError ? new Error(`${path} is damaged.`) : error);
+    } finally {
+      this.#pending.delete(path);
+    }
+  }
+
+  /**
+   * Fetch one file.
+   * @param {string} path
+   * @param {string} stage  what it is counted under
+   * @param {ReadableStreamDefaultController} [sink]  gets the bytes as they come, before they are checked
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  async get(path, stage, sink) {
+    const expected = this.#files[path];
+    if (!expected) throw this.#failed(new Error(`manifest.json is damaged: it does not list ${path}.`));
+    const count = this.#stages.get(stage) ?? { stage, loaded: 0, total: 0 };
+    this.#stages.set(stage, count);
+    count.total += expected.bytes;
+    this.#pending.add(path);
+    try {
+      try {
+        return await this.#receive(path, expected, count, "default", sink);
+      } catch (error) {
+        if (sink) throw error;
+        // What the browser has kept may be half a file, or of the site's last version: ask the server itself.
+        return await this.#receive(path, expected, count, "reload");
+      }
+    } catch (error) {
+      throw this.#failed(error);
+    } finally {
+      this.#pending.delete(path);
+    }
+  }
+
+  /**
+   * @param {string} path
+   * @param {string} stage
+   * @param {string} type
+   * @returns {{response: Response, whole: Promise<unknown>}} a response that streams the file, and its check
+   */
+  stream(path, stage, type) {
+    /** @type {Promise<unknown>} */
+    let whole = Promise.resolve();
+    const body = new ReadableStream({
+      start: (controller) => {
+        whole = this.get(path, stage, controller);
+        whole.catch((error) => controller.error(error));
+      },
+    });
+    return { response: new Response(body, { headers: { "Content-Type": type } }), whole };
+  }
+
+  /**
+   * @param {string} path
+   * @param {Expected} expected
+   * @param {Stage} count
+   * @param {RequestCache} cache
+   * @param {ReadableStreamDefaultController} [sink]
+   */
+  async #receive(path, expected, count, cache, sink) {
+    const response = await this.#request(path, cache);
+    const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+    const bytes = new Uint8Array(expected.bytes);
+    let length = 0;
+    try {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        const chunk = part.value;
+        if (length + chunk.length > bytes.length) throw new Error(`${path} is longer than it should be.`);
+        bytes.set(chunk, length);
+        length += chunk.length;
+        sink?.enqueue(chunk);
+        count.loaded += chunk.length;
+        this.alive();
+        this.onProgress([...this.#stages.values()]);
+      }
+      if (length < bytes.length) throw new Error(`${path} is cut short: ${length} of ${bytes.length} bytes.`);
+      sink?.close();
+      await this.#check(path, bytes, expected);
+      return bytes;
+    } catch (error) {
+      count.loaded -= length;
+      reader.cancel().catch(() => undefined);
+      throw error instanceof TypeError ? new Error(`${path} is cut short: the connection was lost.`) : error;
+    }
+  }
+
+  /**
+   * @param {string} path
+   * @param {RequestCache} cache
+   */
+  async #request(path, cache) {
+    const response = await fetch(new URL(path, this.base), { cache }).catch(() => {
+      throw new Error(`${path} could not be fetched: the server does not answer.`);
+    });
+    if (!response.ok) throw new Error(`${path} could not be fetched: the server says ${response.status}.`);
+    return response;
+  }
+
+  /**
+   * @param {string} path
+   * @param {Uint8Array<ArrayBuffer>} bytes
+   * @param {Expected} expected
+   */
+  async #check(path, bytes, expected) {
+    if (!globalThis.crypto?.subtle) {
+      this.unchecked.push({ path, bytes }); // the page came over plain HTTP: Python will hash it
+      return;
+    }
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    this.compare(path, Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join(""), expected);
+  }
+
+  /**
+   * @param {string} path
+   * @param {string} sha256
+   * @param {Expected} [expected]
+   */
+  compare(path, sha256, expected = this.#files[path]) {
+    if (sha256 !== expected.sha256) throw new Error(`${path} is not the file that was published.`);
+  }
+
+  /** @param {unknown} error */
+  #failed(error) {
+    this.#fail(/** @type {Error} */ (error));
+    return error;
+  }
+}
