@@ -1,8 +1,46 @@
-"""The one matrix product that everything else calls."""
+"""The one matrix product that everything else calls, whoever computes it."""
+
+import sys
+from collections.abc import Callable
 
 import numpy as np
 
+Product = Callable[[np.ndarray, np.ndarray, np.ndarray | None], np.ndarray]
+
 
 def matmul(a: np.ndarray, b: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """Return a @ b, written to `out` where given."""
+    """Return a @ b, (m, k) times (k, n), written to `out` (m, n) where given."""
+    return product(a, b, out)
+
+
+def blas_product(a: np.ndarray, b: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return a @ b by NumPy's own product, which natively is BLAS."""
     return np.matmul(a, b, out=out)
+
+
+def einsum_product(a: np.ndarray, b: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return a @ b by `einsum`: where NumPy has no BLAS, 2 to 4 times as fast as its own product.
+
+    It is quickest when its innermost loop is long and runs over neighbours in memory. `a` offers one axis for
+    that, k when it is stored by rows and m when by columns; n is the other choice, and the longer one is taken.
+    """
+    if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[0]:
+        return np.matmul(a, b, out=out)
+    (m, k), n = a.shape, b.shape[1]
+    if out is not None and (out.shape != (m, n) or np.may_share_memory(out, a) or np.may_share_memory(out, b)):
+        return np.matmul(a, b, out=out)
+    if min(m, k) > 4:  # else the copy costs more than it brings
+        if k > n and a.strides[0] > a.strides[1]:
+            return np.einsum("ik,jk->ij", a, np.ascontiguousarray(b.T), out=out)
+        if m > n and a.strides[0] < a.strides[1]:
+            by_columns = np.einsum("jk,ki->ji", b.T, a.T).T
+            if out is None:
+                return by_columns
+            np.copyto(out, by_columns)
+            return out
+    return np.einsum("ik,kj->ij", a, np.ascontiguousarray(b), out=out)
+
+
+# WebAssembly has no BLAS. The host may offer a kernel of its own, which then stands here.
+numpy_product: Product = einsum_product if sys.platform == "emscripten" else blas_product
+product: Product = numpy_product

