@@ -438,7 +438,7 @@ def licences(modules: Path) -> str:
     """Return web/licenses.html filled with the licences of everything in the site, as its makers give them."""
     notices = [("digitnet: MIT", (ROOT / "LICENSE").read_text())]
     # What the site takes of Pyodide and Python comes without the texts; these packages carry the same ones.
-    notices += [("Pyodide: MPL-2.0", licence_of("pyodide-build")), ("Python: PSF-2.0", licence_of("typing-extensions"))]
+    notices += [("Pyodide: MPL-2.0", licence_of("pathspec")), ("Python: PSF-2.0", licence_of("typing-extensions"))]
     with zipfile.ZipFile(numpy_wheel(modules)) as wheel:
         for member in sorted(name for name in wheel.namelist() if ".dist-info/licenses/" in name):
             notices.append((f"NumPy: {member.split('/licenses/')[1]}", wheel.read(member).decode()))
