@@ -38,6 +38,8 @@ const FIRST_WORD = 10_000;
 const RUNS = 6;
 /** Training images that come with the page; more are fetched when asked for. */
 const AT_HAND = 10_000;
+/** Test digits that a unit answers to most strongly. */
+const EXCITING = 16;
 /** A piece of the visitor's own file. */
 const PIECE = 1 << 20;
 /** A seven, as somebody might write it. */
@@ -324,8 +326,7 @@ async function configure(changes) {
  * @param {() => Promise<boolean>} task
  */
 const interrupt = (task) => enqueue(async () => {
-  const wasTraining = training !== null;
-  await pause();
+  const wasTraining = await pause();
   if (!line) return;
   let goOn = true;
   try {
@@ -430,18 +431,20 @@ async function finish(progress) {
   if (progress.message) status.say(progress.message, { bad: progress.state === "diverged" });
   rest();
   inspectSoon();
-  if (isDone) await keep();
+  if (isDone) keep().catch(complain);
   else keepSoon();
 }
 
+/** Pause, and say whether there was anything left to do. */
 async function pause() {
-  if (!training) return;
+  if (!training) return false;
   await from((door) => door.pause());
   await training;
+  return known.progress?.state === "paused";
 }
 
 on(transport, "train", () => enqueue(async () => {
-  if (training) return pause();
+  if (training) return void (await pause());
   if (!line) return;
   status.say("");
   train();
@@ -518,21 +521,27 @@ new IntersectionObserver((entries) => {
 /** The network's weights, and what they make of the digit on the pad. */
 async function inspect() {
   if (!line) return;
-  const [tiles] = await Promise.all([networkVisible ? ask("tiles", network.start, PAGE) : null, predict()]);
+  const worthwhile = networkVisible || !training;
+  const [tiles] = await Promise.all([worthwhile ? ask("tiles", network.start, PAGE) : null, predict()]);
   if (tiles) network.setTiles(tiles);
-  if (opened && networkVisible && !training) await inspectUnit();
+  if (opened && worthwhile) excitingSoon();
 }
 
-async function inspectUnit() {
-  if (!opened) return;
-  const unit = /** @type {Unit} */ (await ask("unit", opened.layer, opened.index));
-  unitPanel.update(unit, await digits.get("test", unit.exciting.indices), known.names);
+/**
+ * The unit whose panel is open; which test digits excite it takes a look at all of them.
+ * @param {number} exciting  how many of those to find
+ */
+async function inspectUnit(exciting) {
+  if (!opened || !line) return;
+  const unit = /** @type {Unit} */ (await ask("unit", opened.layer, opened.index, exciting));
+  unitPanel.update(unit, exciting ? await digits.get("test", unit.exciting.indices) : null, known.names);
 }
+const excitingSoon = spaced(() => inspectUnit(EXCITING), 2_000, complain);
 
 const inspectSoon = spaced(inspect, 125, complain);
 const connectSoon = spaced(async () => {
-  if (line && networkVisible && !pad.empty) network.setConnections(await ask("connections"));
-  if (opened && !training) await inspectUnit();
+  if (line && (networkVisible || !training) && !pad.empty) network.setConnections(await ask("connections"));
+  await inspectUnit(0);
 }, 125, complain);
 
 on(network, "page", () => inspectSoon());
@@ -540,7 +549,7 @@ on(network, "select", ({ layer, index }) => {
   opened = { layer, index };
   const isOutput = layer === known.sizes.length - 2;
   unitPanel.show(isOutput ? `Output ${known.names[index]}` : `Hidden layer ${layer + 1}, unit ${index + 1}`, layer === 0);
-  inspectUnit().catch(complain);
+  inspectUnit(EXCITING).catch(complain);
 });
 on(unitPanel, "close", () => (opened = null));
 
@@ -564,7 +573,7 @@ const evaluate = newest(async () => {
   confusion.update(evaluation);
   perDigit.update(evaluation, progress);
   const { mistakes: wrong, mistake_count: count } = evaluation;
-  const words = `${integer(count)} of ${integer(evaluation.count)} read wrong${count > wrong.length ? `; the ${wrong.length} it was surest of` : ""}. Below each: what it said.`;
+  const words = `${integer(count)} of ${integer(evaluation.count)} read wrong${count > wrong.length ? `; the ${wrong.length} it was surest of` : ""}: is → read as.`;
   mistakes.update(wrong, await digits.get("test", wrong.map(({ index }) => index)), known.names, words);
   examples.update(right, await digits.get("test", right.map(({ index }) => index)), known.names, "Test digits that it reads right. Below each: how sure it is.");
 });
@@ -731,7 +740,7 @@ function retheme() {
   pad.update();
   network.redraw();
   curves.redraw();
-  if (opened) inspectUnit().catch(complain);
+  inspectUnit(0).catch(complain);
 }
 byId("theme").addEventListener("click", () => {
   toggleTheme();
@@ -743,6 +752,11 @@ onSystemTheme(retheme);
 
 if (window.digitnetGuard.started()) {
   known.kernel = kernelInAddress(location.hash) ?? "simd";
+  try {
+    controls.update(fromAddress(location.hash));
+  } catch {
+    // what can't be is said when the session is there to refuse it
+  }
   pad.draw(FIRST_DIGIT);
   evaluate();
   enqueue(start);

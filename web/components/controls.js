@@ -50,11 +50,13 @@ export class Controls extends EventTarget {
     });
   }
 
-  /** @param {Settings} settings */
+  /** @param {Partial<Settings>} settings  those that are known */
   update(settings) {
     for (const { control, key } of SETTINGS) {
+      const setting = settings[key];
+      if (setting === undefined) continue;
       const field = this.#control(control);
-      const value = text(settings[key]);
+      const value = text(setting);
       if (field instanceof HTMLSelectElement) this.#ensure(field, value);
       if (field.value !== value) field.value = value;
     }

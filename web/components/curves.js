@@ -43,7 +43,7 @@ class Chart {
     this.signature = "";
     /** @type {uPlot | null} */
     this.plot = null;
-    this.range = { x: [0, 10], y: quantity === "accuracy" ? [0, 1] : [0, 2.5] };
+    this.range = { x: [0, 8], y: quantity === "accuracy" ? [0, 1] : [0, 2.5] };
   }
 
   /**
@@ -126,7 +126,7 @@ export class Curves {
    * @param {HTMLElement} axisRoot  where the horizontal axis is chosen
    */
   constructor(root, axisRoot) {
-    this.readout = element("p", { class: "readout" });
+    this.readout = element("p", { class: "readout", title: "accuracy · loss; point at a curve to read it" });
     const accuracy = element("div", { class: "chart tall" });
     const lossChart = element("div", { class: "chart" });
     const switches = element("fieldset", { class: "axis" }, element("legend", { class: "unseen" }, "Horizontal axis"));
@@ -194,7 +194,7 @@ export class Curves {
       if (axis === "samples" && run.last && run.last.position > 0) return (run.last.samples / run.last.position) * Math.max(run.epochs, run.last.position);
       return end;
     });
-    return Math.max(axis === "position" ? 1 : 2, ...(runs.length ? ends : [10]));
+    return Math.max(axis === "position" ? 1 : 2, ...(runs.length ? ends : [8]));
   }
 
   /** @param {number | null | undefined} index  of the column under the cursor, or null for the newest values */
@@ -212,7 +212,7 @@ export class Curves {
     const where = at ?? run?.last?.[axis] ?? 0;
     const part = (/** @type {string} */ name, /** @type {Point | null | undefined} */ point) =>
       element("span", { class: name }, `${name === "train" ? "train" : "unseen"} `,
-        element("b", {}, point ? percent(point.accuracy) : "–"), `, loss ${point ? point.loss.toFixed(3) : "–"}`);
+        element("b", {}, point ? percent(point.accuracy) : "–"), ` · ${point ? point.loss.toFixed(3) : "–"}`);
     this.readout.replaceChildren(part("train", train), part("test", test), element("span", { class: "where" }, AXES[axis].text(where)));
   }
 }

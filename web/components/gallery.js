@@ -35,7 +35,7 @@ export class Gallery extends EventTarget {
     this.list.replaceChildren(...readings.map(({ index, label, predicted, confidence }, i) => {
       const button = element("button", { type: "button", "aria-label": `${names[label]} read as ${names[predicted]}, ${percent(confidence)} sure. Put it on the pad` },
         digitPicture(pixels.subarray(i * PIXELS, (i + 1) * PIXELS)),
-        element("span", {}, element("b", {}, names[predicted]), ` ${Math.floor(confidence * 100)} %`));
+        element("span", {}, label === predicted ? "" : `${names[label]} → `, element("b", {}, names[predicted])), element("small", {}, percent(confidence, 0)));
       button.addEventListener("click", () => emit(this, "pick", index));
       return element("li", { "data-label": label, "data-predicted": predicted, "data-index": index, "data-value": confidence }, button);
     }));

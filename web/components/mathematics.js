@@ -34,10 +34,11 @@ export class Mathematics {
       const marked = new RegExp(block.dataset.lines ?? "^$");
       const names = (block.dataset.source ?? "").split(" ").filter((name) => name in sources);
       const parts = names.map((name) => {
-        const { file } = sources[name];
+        const [, owner, method] = name.split(".");
         const lines = codeLines(sources[name]).map(({ number, code }) =>
           element("span", { class: marked.test(code) && !/^\s*(def|#)/.test(code) ? "line marked" : "line", "data-number": number }, code));
-        return element("code", { "data-file": `${file}:${sources[name].line}` }, ...lines);
+        const head = method ? [element("span", { class: "owner" }, owner)] : [];
+        return element("code", {}, ...head, ...lines);
       });
       block.replaceChildren(element("p", { class: "file" }, [...new Set(names.map((name) => sources[name].file))].join(", ")),
         element("pre", { tabindex: 0, "aria-label": `Python: ${names.join(", ")}` }, ...parts));

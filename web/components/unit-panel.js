@@ -78,7 +78,7 @@ export class UnitPanel extends EventTarget {
 
   /**
    * @param {Unit} unit
-   * @param {Uint8Array} pixels  of the digits that excite it
+   * @param {Uint8Array | null} pixels  of the digits that excite it; null leaves those that are shown
    * @param {string[]} names
    */
   update(unit, pixels, names) {
@@ -86,6 +86,7 @@ export class UnitPanel extends EventTarget {
     paint(this.product, unit.product);
     const terms = [["sum of weights × input", unit.preactivation === null ? null : unit.preactivation - unit.bias], ["+ bias", unit.bias], ["= z", unit.preactivation], ["activation", unit.activation]];
     this.sums.replaceChildren(...terms.map(([name, value]) => element("div", {}, element("dt", {}, String(name)), element("dd", {}, signed(/** @type {number | null} */ (value))))));
+    if (!pixels) return;
     const { indices, labels } = unit.exciting;
     if (this.#exciting === indices.join()) return;
     this.#exciting = indices.join();

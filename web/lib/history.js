@@ -53,8 +53,13 @@ export class Run {
       this.waiting.push({ position, samples, seconds, loss: progress.slice_loss, accuracy: progress.slice_accuracy, weight });
     }
     const since = this.train[this.train.length - 1]?.seconds ?? 0;
-    if (this.waiting.length && (seconds - since >= this.grain || progress.state !== "training")) {
-      this.train.push(merge(this.waiting));
+    const isLast = progress.state !== "training";
+    if (this.waiting.length && (seconds - since >= this.grain || isLast)) {
+      const point = merge(this.waiting);
+      const before = this.train[this.train.length - 1];
+      // a few samples more are too few for a point of their own
+      if (before && isLast && point.weight < before.weight / 2) this.train[this.train.length - 1] = merge([before, point]);
+      else this.train.push(point);
       this.waiting = [];
       if (this.train.length > MOST) this.#thin();
     }
