@@ -1,0 +1,117 @@
+"""The page as a visitor meets it, driven through the test ids that it promises."""
+
+from __future__ import annotations
+
+import pytest
+
+SECONDS = 1000  # milliseconds
+
+
+class App:
+    """One tab with the page in it. Values come from `data-value`, unrounded."""
+
+    def __init__(self, page, url):
+        self.page, self.url = page, url
+        self.scrolled = 0
+
+    def open(self, settings=""):
+        self.page.goto(self.url + settings)
+        self.wait_for("ready", seconds=30)
+
+    def state(self):
+        return self.page.evaluate("document.documentElement.dataset.state")
+
+    def wait_for(self, state, also=lambda: True, seconds=60):
+        self.wait_until(lambda: self.state() == state and also(), seconds, f"the state {state}")
+
+    def wait_until(self, condition, seconds=60, what="a condition"):
+        """Look again at each animation frame until the condition holds."""
+        self.page.evaluate(
+            "window.deadline = performance.now() + arguments[0]".replace("arguments[0]", str(seconds * SECONDS))
+        )
+        while not condition():
+            late = self.page.evaluate(
+                "new Promise(done => requestAnimationFrame(() => done(performance.now() > window.deadline)))"
+            )
+            if late:
+                message = self.control("message").text_content()
+                pytest.fail(f"waited {seconds} s for {what}; the state is {self.state()}, the message {message!r}")
+
+    def control(self, name):
+        return self.page.get_by_test_id(name)
+
+    def click(self, name):
+        self.control(name).click()
+
+    def attribute(self, name):
+        return self.control(name).get_attribute("data-value")
+
+    def value(self, name):
+        return float(self.attribute(name))
+
+    def text(self, name):
+        return self.control(name).text_content().strip()
+
+    def set(self, name, value):
+        """Change a form control as a visitor does; what is folded away is unfolded first."""
+        control = self.control(name)
+        control.evaluate("element => { const folded = element.closest('details'); if (folded) folded.open = true; }")
+        if control.evaluate("element => element.tagName") == "SELECT":
+            control.select_option(value)
+        else:
+            control.fill(value)
+            control.press("Enter")
+
+    def probabilities(self):
+        values = self.control("probabilities").evaluate("list => [...list.children].map(child => child.dataset.value)")
+        assert len(values) == 10
+        return [float(value) for value in values]
+
+    def _points(self, strokes, share=0.7):
+        pad = self.control("draw")
+        pad.scroll_into_view_if_needed()
+        self.scrolled = self.page.evaluate("scrollY")
+        box = pad.bounding_box()
+        size, x, y = share * min(box["width"], box["height"]), box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        return [[(x + size * u, y + size * v) for u, v in stroke] for stroke in strokes]
+
+    def draw(self, strokes):
+        for stroke in self._points(strokes):
+            self.page.mouse.move(*stroke[0])
+            self.page.mouse.down()
+            for point in stroke[1:]:
+                self.page.mouse.move(*point, steps=4)
+            self.page.mouse.up()
+
+    def touch(self, strokes):
+        """Draw with one finger: real touch events from the browser's own input pipeline."""
+        session = self.page.context.new_cdp_session(self.page)
+
+        def send(kind, *points):
+            touches = [{"x": x, "y": y} for x, y in points]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+        for stroke in self._points(strokes):
+            send("touchStart", stroke[0])
+            for point in stroke[1:]:
+                send("touchMove", point)
+            send("touchEnd")
+        session.detach()
+
+    def clear_and_draw_a_one(self):
+        """Ask the worker something and wait for the answer."""
+        self.click("clear")
+        self.wait_until(lambda: self.attribute("prediction") == "")
+        self.draw([[(0, -0.5), (0, 0.5)]])
+        self.wait_until(lambda: self.attribute("prediction") != "")
+
+
+@pytest.fixture
+def app(page, server):
+    return App(page, server)
+
+
+@pytest.fixture
+def touch_app(new_page, server):
+    """A phone: 390 pixels wide, with touch."""
+    return App(new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), server)

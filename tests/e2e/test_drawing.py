@@ -1,0 +1,72 @@
+"""Drawing on the pad: by mouse and by touch, while idle and while training."""
+
+import pytest
+
+# Strokes in a box from -0.5 to 0.5, y down, each as someone would draw it.
+ONE = [[(0, -0.5), (0, -0.2), (0, 0.1), (0, 0.5)]]
+SEVEN = [[(-0.3, -0.45), (0, -0.46), (0.3, -0.45), (0.15, -0.1), (0, 0.2), (-0.1, 0.5)]]
+ZERO = [
+    [(0, -0.5), (-0.2, -0.4), (-0.32, -0.15), (-0.32, 0.15), (-0.2, 0.4), (0, 0.5),
+     (0.2, 0.4), (0.32, 0.15), (0.32, -0.15), (0.2, -0.4), (0, -0.5)]
+]  # fmt: skip
+DIGITS = {0: ZERO, 1: ONE, 7: SEVEN}
+
+
+def trained(app):
+    app.open()
+    app.click("train")
+    app.wait_for("done")
+
+
+def test_drawn_with_the_mouse_and_read(app):
+    trained(app)
+    for digit, strokes in DIGITS.items():
+        app.click("clear")
+        app.wait_until(lambda: app.attribute("prediction") == "")
+        app.draw(strokes)
+        app.wait_until(lambda digit=digit: app.attribute("prediction") == str(digit))
+        probabilities = app.probabilities()
+        assert probabilities.index(max(probabilities)) == digit
+        assert sum(probabilities) == pytest.approx(1, abs=1e-4)
+
+
+def test_drawn_with_a_finger_and_read(touch_app):
+    trained(touch_app)
+    for digit, strokes in DIGITS.items():
+        touch_app.click("clear")
+        touch_app.touch(strokes)
+        touch_app.wait_until(lambda digit=digit: touch_app.attribute("prediction") == str(digit))
+    assert touch_app.page.evaluate("scrollY") == touch_app.scrolled, "drawing does not scroll the page"
+
+
+def test_read_while_it_trains(app):
+    app.open("#epochs=1000")
+    app.click("train")
+    app.wait_until(lambda: app.attribute("test-accuracy") and app.value("test-accuracy") > 0.9)
+    for digit, strokes in DIGITS.items():
+        app.click("clear")
+        app.draw(strokes)
+        app.wait_until(lambda digit=digit: app.attribute("prediction") == str(digit))
+        assert app.state() == "training"
+
+
+def test_undo_takes_a_stroke_back_and_clear_all(app):
+    app.open()
+    app.click("clear")
+    app.wait_until(lambda: app.attribute("prediction") == "")
+    assert app.probabilities() == [0] * 10
+    app.draw(ONE)
+    app.wait_until(lambda: app.attribute("prediction") != "")
+    one = app.probabilities()
+    app.draw([[(-0.4, 0), (0.4, 0)]])
+    app.wait_until(lambda: app.probabilities() != one)
+    app.click("undo")
+    app.wait_until(lambda: app.probabilities() == one)
+    app.click("undo")
+    app.wait_until(lambda: app.attribute("prediction") == "")
+
+
+def test_untrained_it_is_unsure(app):
+    app.open()
+    app.wait_until(lambda: app.attribute("prediction") != "")
+    assert max(app.probabilities()) < 0.5

@@ -1,0 +1,139 @@
+"""Training in the browser, on the built site: the controls do what they say, and the numbers are the package's."""
+
+from itertools import islice
+
+import pytest
+
+from digitnet.datasets import arrange, load_mnist
+from digitnet.recipes import RECIPES
+from digitnet.training import train
+
+
+def test_quick_reaches_95_percent_and_stops_by_itself(app):
+    app.open()
+    assert app.value("step-count") == 0
+    app.click("train")
+    app.wait_for("training")
+    app.wait_for("done")
+    assert app.value("test-accuracy") >= 0.95
+    assert app.value("train-accuracy") > app.value("test-accuracy")
+    assert app.value("epoch") == RECIPES["quick"].settings.epochs
+    assert app.value("step-count") == 157 * app.value("epoch")
+    assert app.value("samples-per-second") > 0
+
+
+def test_train_from_done_trains_as_many_epochs_again(app):
+    app.open("#data-size=100&epochs=3")
+    for epochs in (3, 6):
+        app.click("train")
+        app.wait_for("done", lambda epochs=epochs: app.value("epoch") == epochs)
+
+
+def test_pause_really_pauses_and_resume_goes_on(app):
+    app.open("#epochs=1000")
+    app.click("train")
+    app.wait_until(lambda: app.value("step-count") > 20)
+    app.click("train")
+    app.wait_for("paused")
+    steps = app.value("step-count")
+    # The worker answers in order: once it has answered a reading, any slice that was under way has been shown.
+    app.clear_and_draw_a_one()
+    assert app.value("step-count") == steps
+    assert app.state() == "paused"
+    app.click("train")
+    app.wait_for("training")
+    app.wait_until(lambda: app.value("step-count") > steps)
+
+
+def test_step_is_one_batch_and_reset_starts_over(app):
+    app.open("#batch-size=64")
+    for step in (1, 2, 3):
+        app.click("step")
+        app.wait_until(lambda step=step: app.value("step-count") == step)
+        assert app.state() == "paused"
+    first_loss = app.value("train-loss")
+    app.click("reset")
+    app.wait_for("ready")
+    app.wait_until(lambda: app.value("step-count") == 0)
+    for step in (1, 2, 3):
+        app.click("step")
+        app.wait_until(lambda step=step: app.value("step-count") == step)
+    assert app.value("train-loss") == first_loss, "the same seed, the same run"
+
+
+def test_a_new_learning_rate_keeps_the_weights(app):
+    app.open("#data-size=1000&epochs=5")
+    app.click("train")
+    app.wait_for("done")
+    steps, before = app.value("step-count"), app.probabilities()
+    app.set("learning-rate", "0.0001")
+    app.set("l2", "0.001")
+    app.set("batch-size", "32")
+    app.set("optimizer", "momentum")
+    app.click("step")
+    app.wait_until(lambda: app.value("step-count") == steps + 1)
+    assert app.probabilities() == pytest.approx(before, abs=0.05), "a tiny step from where it was"
+    assert max(before) > 0.5
+
+
+def test_a_new_architecture_is_a_new_network_and_says_so(app):
+    app.open()
+    app.click("step")
+    app.wait_for("paused")
+    app.set("layers", "32,16")
+    app.wait_for("ready")
+    assert app.value("step-count") == 0
+    assert "new network" in app.text("message").lower()
+
+
+@pytest.mark.parametrize(
+    ("control", "value"),
+    [("learning-rate", "-1"), ("layers", "12,x"), ("batch-size", "0"), ("epochs", "0"), ("l2", "99"), ("seed", "-3")],
+)
+def test_a_setting_out_of_range_is_refused_with_the_reason(app, control, value):
+    app.open()
+    app.click("step")
+    app.wait_until(lambda: app.value("step-count") == 1)
+    before = app.control(control).input_value()
+    app.set(control, value)
+    app.wait_until(lambda: app.control(control).input_value() == before)
+    assert app.text("message")
+    assert app.value("step-count") == 1
+    assert app.state() == "paused"
+
+
+def test_a_diverging_run_stops_and_says_what_to_lower(app):
+    app.open("#activation=linear&layers=64,64&optimizer=sgd&learning-rate=100&epochs=50")
+    app.click("train")
+    app.wait_until(lambda: "lower the learning rate" in app.text("message").lower())
+    assert app.state() in ("paused", "error")
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_recipe_can_be_chosen_and_trains(app, recipe):
+    app.open()
+    app.set("recipe", recipe)
+    app.wait_for("ready", lambda: not app.control("train").is_disabled())
+    settings = RECIPES[recipe].page_settings()
+    app.wait_until(lambda: app.control("data-size").input_value() == str(settings.data_size))
+    assert app.control("layers").input_value().replace(" ", "") == ",".join(map(str, settings.layers))
+    assert app.control("optimizer").input_value() == settings.optimizer
+    assert app.control("batch-size").input_value() == ("" if settings.batch_size is None else str(settings.batch_size))
+    for step in (1, 2, 3):
+        app.click("step")
+        app.wait_until(lambda step=step: app.value("step-count") == step)
+    assert app.value("train-loss") > 0
+
+
+def test_the_losses_are_those_of_a_native_run(app, mnist):
+    recipe = RECIPES["quick"]
+    settings = recipe.settings.changed({"seed": 3, "layers": "32"})
+    data, validation, _ = arrange(*load_mnist(mnist), settings.data_size, settings.seed)
+    native = [p.loss for p in islice(train(settings.model(), data, settings.config(), validation), 100)]
+    app.open("#recipe=quick&seed=3&layers=32")
+    shown = []
+    for step in range(1, 101):
+        app.click("step")
+        app.wait_until(lambda step=step: app.value("step-count") == step)
+        shown.append(app.value("train-loss"))
+    assert shown == pytest.approx(native, abs=1e-3)
