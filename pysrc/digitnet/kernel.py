@@ -82,8 +82,7 @@ def address(array: np.ndarray) -> int:
 
 
 def _is_ours(array: np.ndarray, dtype: np.dtype) -> bool:
-    flags = array.flags
-    return array.dtype == dtype and flags.c_contiguous and flags.writeable
+    return array.dtype == dtype and array.flags.carray  # contiguous and writeable
 
 
 _installed: Kernel | None = None
