@@ -196,6 +196,16 @@ def test_divergence_stops_and_says_what_to_lower(session):
     progress = finish(session)
     assert progress["state"] == "diverged"
     assert "Lower the learning rate (100 now)" in progress["message"]
+    for param in session.model.params:  # however it broke, what crosses to the page is JSON
+        param[:] = np.nan
+    session._evaluation = None
+    session._deviation[:] = 1
+    for answer in (
+        session.evaluation(), session.progress(), session.cell(0, 0), session.examples(), session.connections()
+    ):  # fmt: skip
+        json.dumps(answer, allow_nan=False)
+    assert session.predict_image("test", 0)["digit"] is None
+    assert not session.tiles()["pixels"].any()
     assert session.reset()["message"] == ""
 
 

@@ -21,7 +21,7 @@ def report(data: Dataset, evaluation: Evaluation, max_mistakes: int = 200) -> Pl
     return {
         "count": len(data),
         "accuracy": evaluation.accuracy,
-        "loss": evaluation.loss,
+        "loss": finite(evaluation.loss),
         "confusion": confusion.tolist(),
         "per_class": recall,
         "precision": _numbers(precision(confusion)),
@@ -38,8 +38,8 @@ def confusion_cell(data: Dataset, evaluation: Evaluation, row: int, column: int,
     predicted = evaluation.probabilities.argmax(axis=1)
     found = np.flatnonzero((require_labels(data) == row) & (predicted == column))
     shown = _most_confident(evaluation, found)[:limit]
-    confidences = evaluation.probabilities[shown].max(axis=1)
-    return {"indices": shown.tolist(), "confidences": confidences.tolist(), "count": len(found)}
+    confidences = _numbers(evaluation.probabilities[shown].max(axis=1))
+    return {"indices": shown.tolist(), "confidences": confidences, "count": len(found)}
 
 
 def right_examples(data: Dataset, evaluation: Evaluation, count: int) -> list[Plain]:
@@ -55,11 +55,15 @@ def _most_confident(evaluation: Evaluation, rows: np.ndarray) -> np.ndarray:
 
 def _readings(labels: np.ndarray, evaluation: Evaluation, rows: np.ndarray) -> list[Plain]:
     p = evaluation.probabilities[rows]
-    columns = (rows, labels[rows], p.argmax(axis=1), p.max(axis=1))
+    columns = (rows.tolist(), labels[rows].tolist(), p.argmax(axis=1).tolist(), _numbers(p.max(axis=1)))
     names = ("index", "label", "predicted", "confidence")
-    return [dict(zip(names, row, strict=True)) for row in zip(*(c.tolist() for c in columns), strict=True)]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def finite(value: float) -> float | None:
+    """Return the number, or None for what is unknown or infinite: JSON has neither."""
+    return float(value) if np.isfinite(value) else None
 
 
 def _numbers(values: np.ndarray) -> list[float | None]:
-    """Return floats, with None for what is unknown (nan is not in JSON)."""
-    return [None if np.isnan(value) else float(value) for value in values]
+    return [finite(value) for value in values.tolist()]

@@ -34,7 +34,7 @@ from digitnet.recipes import (
     Settings,
     recipe_named,
 )
-from digitnet.reports import confusion_cell, report, right_examples
+from digitnet.reports import confusion_cell, finite, report, right_examples
 from digitnet.training import (
     SCHEDULES,
     DivergedError,
@@ -220,7 +220,7 @@ class Session:
             "train_accuracy": last.train_accuracy if last else None,
             "slice_loss": loss / samples if samples else None,
             "slice_accuracy": correct / samples if samples else None,
-            "test_loss": self._evaluation.loss if self._evaluation else None,
+            "test_loss": finite(self._evaluation.loss) if self._evaluation else None,
             "test_accuracy": self._evaluation.accuracy if self._evaluation else None,
             "tested_at": self._tested_at,
             "validation_accuracy": self._validation_accuracy,
@@ -305,15 +305,15 @@ class Session:
     def _read(self, seen: np.ndarray) -> Plain:
         activations = [a[0] for a in self.model.forward(scale_pixels(seen[np.newaxis]))]
         logits = activations[-1]
-        is_empty = not seen.any()
-        probabilities = np.zeros(len(logits)) if is_empty else softmax(logits)
-        self._pad = None if is_empty else activations
+        is_readable = seen.any() and np.isfinite(logits).all()  # ink, and a network that has not diverged
+        probabilities = softmax(logits) if is_readable else np.zeros(len(logits))
+        self._pad = activations if is_readable else None
         return {
-            "digit": None if is_empty else int(np.argmax(probabilities)),
+            "digit": int(np.argmax(probabilities)) if is_readable else None,
             "probabilities": [float(p) for p in probabilities],
             "seen": seen,
             "activations": [np.ascontiguousarray(a) for a in activations[1:-1]],
-            "logits": [float(z) for z in logits],
+            "logits": [finite(z) for z in logits],
         }
 
     def samples(self) -> Plain:
@@ -359,13 +359,13 @@ class Session:
         return {
             "weights": weights * self._deviation if layer == 0 else weights,
             "product": product,
-            "bias": float(b[index]),
+            "bias": finite(b[index]),
             "preactivation": float(product.sum() + b[index]) if self._pad else None,
             "activation": float(self._pad[layer + 1][index]) if self._pad else None,
             "exciting": {
                 "indices": best.tolist(),
                 "labels": self._labels(self.test)[best].tolist(),
-                "activations": answers[best].tolist(),
+                "activations": [finite(answer) for answer in answers[best]],
             },
         }
 
