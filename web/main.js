@@ -19,14 +19,14 @@ import { Tabs } from "./components/tabs.js";
 import { Transport } from "./components/transport.js";
 import { UnitPanel } from "./components/unit-panel.js";
 import { byId, byTestId } from "./lib/dom.js";
-import { PIXELS, digitPicture } from "./lib/digits.js";
+import { PIXELS, digitPicture, inkPicture } from "./lib/digits.js";
 import { download, downloadPng, downloadSvg } from "./lib/download.js";
 import { on } from "./lib/events.js";
 import { integer } from "./lib/format.js";
 import { Run, runsCsv } from "./lib/history.js";
 import { Line, WorkerDied } from "./lib/line.js";
 import { newest, queue, spaced } from "./lib/pace.js";
-import { inkFromImage } from "./lib/photo.js";
+import { greyOf } from "./lib/photo.js";
 import { pictures } from "./lib/pictures.js";
 import { fromAddress, hasSettings, kernelInAddress, toAddress } from "./lib/settings.js";
 import { dropNetwork, keepNetwork, keptNetwork } from "./lib/store.js";
@@ -123,7 +123,8 @@ async function start() {
   status.say("");
   line?.close();
   training = null;
-  const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  const worker = window.digitnetGuard.worker ?? new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  window.digitnetGuard.worker = null;
   const ours = (line = /** @type {Line<Door>} */ (new Line(worker, (door) => door.call("progress"))));
   const silence = setTimeout(() => ours.die("The part of the page that runs Python did not start."), FIRST_WORD);
   const onStage = ours.callback((/** @type {Stage} */ stage) => {
@@ -404,7 +405,9 @@ byId("share").addEventListener("click", async () => {
 function train() {
   if (!line) return;
   setState("training");
+  let isOver = false;
   const onProgress = line.callback((/** @type {Progress} */ progress) => {
+    if (isOver) return; // reports and the end come by different ways; a report may come last
     note(progress);
     renderSoon();
     inspectSoon();
@@ -412,7 +415,11 @@ function train() {
     keepLater();
     if (progress.tested_at !== evaluatedAt) evaluateSoon();
   });
-  training = from((door) => door.train(onProgress)).then(finish).catch(complain).finally(() => (training = null));
+  training = from((door) => door.train(onProgress))
+    .finally(() => (isOver = true))
+    .then(finish)
+    .catch(complain)
+    .finally(() => (training = null));
 }
 
 /** @param {Progress} progress */
@@ -699,7 +706,9 @@ for (const view of [samples, confusion, mistakes, examples, unitPanel]) on(view,
 
 /** @param {File} file  a photo or scan */
 async function placePhoto(file) {
-  pad.place(await inkFromImage(file), null);
+  const { grey, height, width } = await greyOf(file);
+  const { ink } = await ask("predict_photo", grey, height, width);
+  pad.place(inkPicture(ink, height, width), null);
 }
 
 /**

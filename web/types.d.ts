@@ -15,7 +15,12 @@ declare module "*/vendor/uPlot.esm.js" {
 }
 
 interface Window {
-  digitnetGuard: { fail(message: string): void; started(): boolean };
+  digitnetGuard: {
+    /** The first worker, started before the page's modules were there; `failure` is set if it could not load. */
+    worker: (Worker & { failure?: string }) | null;
+    fail(message: string): void;
+    started(): boolean;
+  };
 }
 
 /** The settings of a run, with the names of the Python session. */

@@ -28,26 +28,15 @@ export class Controls extends EventTarget {
     }
     this.kernel.addEventListener("change", () => emit(this, "kernel", this.kernel.value));
     form.addEventListener("submit", (event) => event.preventDefault());
-    this.#fold("more-button", "open");
-    this.#fold("fold", "unfolded");
+    // on a wide screen nothing is folded
+    matchMedia("(max-width: 760px)").addEventListener("change", ({ matches }) => {
+      /** @type {HTMLDetailsElement} */ (byId("fold")).open = !matches;
+    });
   }
 
   /** @param {string} name */
   #control(name) {
     return /** @type {Control} */ (this.controls.get(name));
-  }
-
-  /**
-   * A button that opens and closes part of the form.
-   * @param {string} id
-   * @param {string} className
-   */
-  #fold(id, className) {
-    const button = byId(id);
-    button.addEventListener("click", () => {
-      const open = this.form.classList.toggle(className);
-      button.setAttribute("aria-expanded", String(open));
-    });
   }
 
   /** @param {Partial<Settings>} settings  those that are known */

@@ -1,7 +1,7 @@
 /** The curves of a run, thinned as they grow so that a run of any length stays quick to draw. */
 
 /** A point of the training curve stands for at least this many seconds of training. */
-const GRAIN = 0.1;
+const GRAIN = 0.03;
 const MOST = 500;
 
 /** @typedef {"position" | "samples" | "seconds"} Axis */

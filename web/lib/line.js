@@ -9,6 +9,8 @@ const KNOCK = 2_000;
 /** … and after so many knocks without an answer the worker is dead. */
 const KNOCKS = 5;
 
+const BROKEN = "The part of the page that runs Python stopped or did not load.";
+
 export class WorkerDied extends Error {
   /**
    * @param {string} message
@@ -31,7 +33,7 @@ export class Line {
   #death = new Promise((_, reject) => (this.#die = reject));
 
   /**
-   * @param {Worker} worker
+   * @param {Worker & {failure?: string}} worker  `failure` when it is known to be broken already
    * @param {(door: import("comlink").Remote<T>) => Promise<unknown>} knock  a request that any live worker answers
    */
   constructor(worker, knock) {
@@ -40,13 +42,14 @@ export class Line {
     this.#death.catch(() => undefined);
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.die("The part of the page that runs Python stopped or did not load.", event.message);
+      this.die(BROKEN, event.message);
     });
     this.timer = setInterval(() => {
       if (!this.#asked || performance.now() - this.#heard < SILENCE) return;
       if (++this.#knocks === 1) knock(this.door).then(() => this.hear(), () => this.hear());
       if (this.#knocks > KNOCKS) this.die("The part of the page that runs Python stopped answering.");
     }, KNOCK);
+    if (worker.failure) this.die(BROKEN, worker.failure);
   }
 
   /** A sign of life. */
