@@ -1,9 +1,10 @@
-// The four inner loops that NumPy runs slowly in a browser, in AssemblyScript (TypeScript's syntax, WebAssembly's
-// types): a matrix product, Adam's update, and the scaling of pixels, each with 128-bit SIMD.
+// Three loops that NumPy runs slowly in a browser, where it has neither BLAS nor SIMD: a matrix product, Adam's
+// update, the scaling of pixels. In AssemblyScript: the syntax of TypeScript, the types and instructions of
+// WebAssembly.
 //
-// They work in place on the memory of the program that calls them. That memory belongs to somebody else's heap,
-// so nothing here allocates, keeps state, or has constants that need a place in memory: all that is ever
-// written is the result and the scratch that the caller hands over. Addresses and strides are in bytes.
+// They work in place on the memory of the program that calls them, and that memory is somebody else's heap. So
+// nothing here allocates, keeps state, or has constants that need a place in memory: all that is ever written is
+// the result, and the scratch that the caller hands over. Addresses and strides are in bytes.
 
 /** Rows of A and columns of C that one tile computes: 2 × 16 floats are 8 of the 16 SIMD registers of x86. */
 const ROWS: i32 = 2;
@@ -13,7 +14,7 @@ const STRIP: i32 = COLUMNS * 4; // bytes of one row of a tile
 /** How much of the inner dimension is done at a time, so that a block of B (256 × 128 floats) stays in the L2 cache. */
 const BLOCK: i32 = 256;
 
-/** A list entry is a pair of values of A, one a row, and the offset of the row of B that they multiply. */
+/** A list entry: two values of A, one of each row, and the offset of the row of B that they multiply. */
 const ENTRY: i32 = 12;
 
 // The scratch: a tile of C that hangs over the edge, the list, the packed block of B.
@@ -56,7 +57,7 @@ export function sgemm(
     }
     let keepZeros = false;
     for (let j = 0, strip = strips; j < n; j += COLUMNS, strip += nextStrip) {
-      keepZeros = keepZeros || !isFinite(strip, row, depth);
+      keepZeros = keepZeros || !allFinite(strip, row, depth);
     }
     for (let i = 0; i < m; i += ROWS) {
       // The second row of an odd last pair is the first again: what is computed twice is written twice.
@@ -92,9 +93,9 @@ function packStrips(b: usize, bRow: i32, bColumn: i32, k: i32, n: i32, packed: u
 }
 
 /** Whether all numbers of a strip of k rows are finite. */
-function isFinite(strip: usize, row: i32, k: i32): bool {
+function allFinite(strip: usize, row: i32, k: i32): bool {
   const zero = f32x4.splat(0);
-  let sum = zero; // 0 · x is NaN when x is infinite or NaN, else 0
+  let sum = zero; // of 0 · x, which is NaN where x is infinite or NaN; "or" does for "plus" here
   for (let i = 0; i < k; i++, strip += row) {
     const low = v128.or(f32x4.mul(v128.load(strip), zero), f32x4.mul(v128.load(strip, 16), zero));
     const high = v128.or(f32x4.mul(v128.load(strip, 32), zero), f32x4.mul(v128.load(strip, 48), zero));
