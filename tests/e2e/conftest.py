@@ -26,9 +26,7 @@ class App:
 
     def wait_until(self, condition, seconds=60, what="a condition"):
         """Look again at each animation frame until the condition holds."""
-        self.page.evaluate(
-            "window.deadline = performance.now() + arguments[0]".replace("arguments[0]", str(seconds * SECONDS))
-        )
+        self.page.evaluate(f"window.deadline = performance.now() + {seconds * SECONDS}")
         while not condition():
             late = self.page.evaluate(
                 "new Promise(done => requestAnimationFrame(() => done(performance.now() > window.deadline)))"
@@ -55,7 +53,9 @@ class App:
     def set(self, name, value):
         """Change a form control as a visitor does; what is folded away is unfolded first."""
         control = self.control(name)
-        control.evaluate("element => { const folded = element.closest('details'); if (folded) folded.open = true; }")
+        control.evaluate(
+            "element => { for (let e = element; (e = e.parentElement?.closest('details')); ) e.open = true; }"
+        )
         if control.evaluate("element => element.tagName") == "SELECT":
             control.select_option(value)
         else:
