@@ -349,18 +349,14 @@ def test_csv_names_the_right_row_in_a_later_block():
 
 def plain_parse(raw):
     """What a careful reader without any hurry makes of a CSV file, or None."""
-    table = [
-        [field.strip().strip('"') for field in line.split(",")] for line in raw.decode("latin-1").split("\n")
-    ]
+    table = [[field.strip().strip('"') for field in line.split(",")] for line in raw.decode("latin-1").split("\n")]
     table = [row for row in table if row != [""]]
     if {len(row) for row in table} not in ({784}, {785}):
         return None
     if len(set(table[0])) == len(table[0]):
         del table[0]
     labelled = len(table[0]) == 785
-    if not table or not all(
-        field.isascii() and field.isdigit() and int(field) < 256 for row in table for field in row
-    ):
+    if not table or not all(field.isascii() and field.isdigit() and int(field) < 256 for row in table for field in row):
         return None
     numbers = np.array(table, int)
     if labelled and numbers[:, 0].max() > 9:
@@ -372,9 +368,7 @@ def plain_parse(raw):
 @given(
     st.booleans(),
     st.lists(
-        st.tuples(
-            st.integers(0, 14_000), st.sampled_from(list(b'0159,,,\n\r "x-.;\xb2\0')), st.integers(0, 2)
-        ),
+        st.tuples(st.integers(0, 14_000), st.sampled_from(list(b'0159,,,\n\r "x-.;\xb2\0')), st.integers(0, 2)),
         max_size=3,
     ),
 )

@@ -33,9 +33,7 @@ class Dataset:
         """Raise ValueError unless shapes, types and lengths fit; make the labels intp."""
         images = self.images
         if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape[1:] != (PIXELS,):
-            found = (
-                f"{images.dtype} {images.shape}" if isinstance(images, np.ndarray) else type(images).__name__
-            )
+            found = f"{images.dtype} {images.shape}" if isinstance(images, np.ndarray) else type(images).__name__
             raise ValueError(f"Images are a uint8 array of shape (n, {PIXELS}), not {found}.")
         if self.labels is None:
             return
@@ -101,9 +99,7 @@ def concatenate(first: Dataset, second: Dataset) -> Dataset:
     """Return the images of two labelled datasets, one after the other."""
     if first.labels is None or second.labels is None:
         raise ValueError("Both datasets need labels to be joined.")
-    return Dataset(
-        np.concatenate((first.images, second.images)), np.concatenate((first.labels, second.labels))
-    )
+    return Dataset(np.concatenate((first.images, second.images)), np.concatenate((first.labels, second.labels)))
 
 
 # ---- IDX: a magic number that tells type and dimensions, their sizes, the bytes ----
@@ -130,9 +126,7 @@ def load_idx(raw: bytes) -> np.ndarray:
     if len(body) < size:
         raise ValueError(f"The IDX file is cut short: it has {len(body):,} of {size:,} bytes.")
     if len(body) > size:
-        raise ValueError(
-            f"The IDX file goes on after its last item: it has {len(body):,} bytes, not {size:,}."
-        )
+        raise ValueError(f"The IDX file goes on after its last item: it has {len(body):,} bytes, not {size:,}.")
     return np.frombuffer(body, np.uint8, offset=start).reshape(shape)
 
 
@@ -164,9 +158,7 @@ def _idx_header(head: bytes) -> tuple[tuple[int, ...], int]:
     if not prod(shape):
         raise ValueError(f"The IDX file holds nothing: its header says {' x '.join(map(str, shape))}.")
     if start + prod(shape) > MAX_IDX_BYTES:
-        raise ValueError(
-            f"The IDX header asks for {prod(shape):,} bytes; at most {MAX_IDX_BYTES:,} are read."
-        )
+        raise ValueError(f"The IDX header asks for {prod(shape):,} bytes; at most {MAX_IDX_BYTES:,} are read.")
     return shape, start
 
 
@@ -270,9 +262,7 @@ class CsvReader:
     def _parse(self, end: int) -> None:
         """Read the pending lines, `end` bytes; what follows waits for the rest of its line."""
         if not end:
-            raise ValueError(
-                f"Row {self._line + 1} is longer than {BLOCK:,} bytes: this is no CSV file of digits."
-            )
+            raise ValueError(f"Row {self._line + 1} is longer than {BLOCK:,} bytes: this is no CSV file of digits.")
         block = self._pending[:end].replace(b"\r\n", b"\n")
         del self._pending[:end]
         if not self._columns:
@@ -316,13 +306,9 @@ class CsvReader:
         """Raise ValueError where the names show that a label would be taken for a pixel or the reverse."""
         found = next((at for at, name in enumerate(names, 1) if name in LABEL_NAMES), None)
         if self._columns == PIXELS and found:
-            raise ValueError(
-                f"Row {self._line} has a label and only {PIXELS - 1} pixels; there must be {PIXELS}."
-            )
+            raise ValueError(f"Row {self._line} has a label and only {PIXELS - 1} pixels; there must be {PIXELS}.")
         if self._columns > PIXELS and (names[0].startswith("pixel") or found not in (None, 1)):
-            raise ValueError(
-                f"Row {self._line} starts with {names[0]!r}, but the label must be the first column."
-            )
+            raise ValueError(f"Row {self._line} starts with {names[0]!r}, but the label must be the first column.")
 
     def _fast_table(self, block: bytearray) -> np.ndarray | None:
         """Return the numbers as (rows, columns), or None if the slow way must look at anything."""

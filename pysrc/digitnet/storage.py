@@ -83,9 +83,7 @@ def load_with_meta(file: str | Path | IO[bytes]) -> tuple[MLP, dict[str, Any]]:
         OSError,
         RuntimeError,
     ) as error:
-        raise ValueError(
-            f"The .npz file is damaged: {str(error).rstrip('.') or 'it ends too early'}."
-        ) from None
+        raise ValueError(f"The .npz file is damaged: {str(error).rstrip('.') or 'it ends too early'}.") from None
 
 
 def _keys(n_layers: int) -> list[str]:
@@ -208,9 +206,7 @@ def _read_meta(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> dict[str, Any
     return meta
 
 
-def _read_parameter(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, key: str, shape: tuple[int, ...]
-) -> np.ndarray:
+def _read_parameter(archive: zipfile.ZipFile, info: zipfile.ZipInfo, key: str, shape: tuple[int, ...]) -> np.ndarray:
     with _open(archive, info, key) as stream:
         descr, fortran, announced, start = _npy_header(stream, key)
         if descr not in DTYPES:
@@ -245,9 +241,7 @@ def _npy_header(stream: IO[bytes], key: str) -> tuple[str, bool, tuple[int, ...]
     except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError):
         raise ValueError(f"{key} has a header that is not NumPy's.") from None
     if "O" in str(descr):
-        raise ValueError(
-            f"{key} holds pickled Python objects, which could run any program; they are not read."
-        )
+        raise ValueError(f"{key} holds pickled Python objects, which could run any program; they are not read.")
     if not isinstance(shape, tuple) or not all(type(n) is int and n >= 0 for n in shape):
         raise ValueError(f"{key} has a header that is not NumPy's.")
     return str(descr), bool(fortran), shape, 10 + length
