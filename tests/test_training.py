@@ -109,9 +109,7 @@ def test_running_again_trains_as_many_epochs_more():
 
 
 def test_settings_are_read_at_every_step():
-    work = Training(
-        MLP((784, 10), rng=0), digits(20), TrainConfig(epochs=1, batch_size=4, optimizer="momentum")
-    )
+    work = Training(MLP((784, 10), rng=0), digits(20), TrainConfig(epochs=1, batch_size=4, optimizer="momentum"))
     steps = work.run()
     next(steps)
     momentum = work.optimizer
@@ -134,6 +132,22 @@ def test_cosine_falls_from_the_rate_to_zero_and_can_be_scaled():
     np.testing.assert_allclose(rates, [(1 + np.cos(np.pi * i / 8)) / 2 for i in range(4)])
     work.config = TrainConfig(epochs=2, batch_size=5, lr=10, schedule="cosine")
     assert next(steps).lr == pytest.approx(5)
+
+
+def test_shift_moves_a_batch_by_whole_pixels(monkeypatch):
+    image = np.zeros((28, 28), np.uint8)
+    image[10:14, 8:20] = np.arange(12)
+    moved = training.shifted(image.reshape(1, 784), 2, -3).reshape(28, 28)
+    np.testing.assert_array_equal(moved[12:16, 5:17], image[10:14, 8:20])
+    assert moved.sum() == image.sum()
+
+    moves = set()
+    monkeypatch.setattr(training, "shifted", lambda images, down, right: moves.add((down, right)) or images)
+    run(30, epochs=20, batch_size=3, shift=1)
+    assert moves == {(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)}
+    moves.clear()
+    run(30, batch_size=3, epochs=1)
+    assert not moves
 
 
 def test_divergence_stops_and_says_what_to_lower():
@@ -174,6 +188,7 @@ def test_data_without_labels_or_images_is_refused():
         ({"lr": 0}, "learning rate must be above 0"),
         ({"lr": float("nan")}, "learning rate must be above 0"),
         ({"l2": -1}, "L2 must lie between 0 and 10"),
+        ({"shift": 5}, "shift must be a whole number from 0 to 4"),
         ({"seed": -1}, "seed must be a whole number"),
         ({"optimizer": "adagrad"}, "no optimizer called 'adagrad'; choose one of sgd, momentum, adam"),
         ({"schedule": "linear"}, "no schedule called 'linear'"),

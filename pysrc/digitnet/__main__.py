@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     setting("--l2", type=float, metavar="L2")
     setting("--epochs", type=int, metavar="N")
     setting("--seed", type=int, metavar="N")
+    setting("--shift", type=int, metavar="N", help="move each batch at random by up to N pixels")
     setting("--evaluate-every", type=int, metavar="N", help="epochs between looks at the test images")
 
     command = commands.add_parser("evaluate", help="say how good a saved network is")

@@ -40,6 +40,7 @@ class Settings:
     l2: float = 0.0
     epochs: int = 10
     seed: int = 0
+    shift: int = 0
     evaluate_every: int = 1
 
     def __post_init__(self) -> None:
@@ -73,7 +74,7 @@ class Settings:
         """Return what the training loop reads."""
         return TrainConfig(
             epochs=self.epochs, batch_size=self.batch_size, optimizer=self.optimizer, lr=self.learning_rate,
-            l2=self.l2, seed=self.seed, schedule=self.schedule,
+            l2=self.l2, seed=self.seed, schedule=self.schedule, shift=self.shift,
         )  # fmt: skip
 
     def model(self) -> MLP:
@@ -144,11 +145,11 @@ RECIPES = {
         Recipe(
             "quick",
             "Quick start",
-            "One hidden layer, Adam with a falling rate, 10,000 images: past 95 % in seconds.",
+            "One hidden layer, Adam with a falling rate, 10,000 images moved about a little: past 95 % in seconds.",
             claim="",
             goal=0.95,
-            measured=0.957,
-            settings=Settings(learning_rate=0.004, schedule="cosine", epochs=8),
+            measured=0.971,
+            settings=Settings(learning_rate=0.004, schedule="cosine", epochs=12, shift=1),
         ),
         Recipe(
             "thousand",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digitnet.datasets import Dataset
+from digitnet.datasets import SIDE, Dataset
 from digitnet.losses import one_hot, softmax, softmax_cross_entropy
 from digitnet.metrics import accuracy
 from digitnet.network import MLP
@@ -32,7 +32,8 @@ class TrainConfig:
 
     epochs: passes over the data. batch_size: samples a step, None for all. optimizer: sgd, momentum or adam.
     lr: learning rate. l2: strength of ½ l2 ΣW². seed: of the order of samples. schedule: constant, or cosine
-    (from lr to 0 over the run; Loshchilov & Hutter, 2017, without restarts).
+    (from lr to 0 over the run; Loshchilov & Hutter, 2017, without restarts). shift: move each batch at random by
+    up to so many pixels, so that the place of a digit matters less.
     """
 
     epochs: int = 10
@@ -42,6 +43,7 @@ class TrainConfig:
     l2: float = 0.0
     seed: int = 0
     schedule: str = "constant"
+    shift: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, in a sentence."""
@@ -49,6 +51,7 @@ class TrainConfig:
         if self.batch_size is not None:
             _require_integer("The batch size", self.batch_size, 1, 1_000_000)
         _require_integer("The seed", self.seed, 0, 2**32 - 1)
+        _require_integer("The shift", self.shift, 0, 4)
         if not 0 < self.lr <= 100:  # also False for NaN
             raise ValueError(f"The learning rate must be above 0 and at most 100; got {self.lr}.")
         if not 0 <= self.l2 <= 10:
@@ -160,7 +163,11 @@ class Training:
     def _gradient(self, rows: np.ndarray) -> tuple[float, int, list[np.ndarray]]:
         if len(self._pixels) < len(rows):
             self._pixels = np.empty((len(rows), self.model.sizes[0]), self.model.dtype)
-        X = scale_pixels(self.data.images[rows], out=self._pixels[: len(rows)])
+        images = self.data.images[rows]
+        if self.config.shift:
+            down, right = self.rng.integers(-self.config.shift, self.config.shift, 2, endpoint=True)
+            images = shifted(images, int(down), int(right))
+        X = scale_pixels(images, out=self._pixels[: len(rows)])
         Y = self.targets[rows]
         loss, grads = self.model.loss_and_grads(X, Y, self.config.l2)
         return loss, count_correct(self.model.logits, self.labels[rows]), grads
@@ -241,6 +248,14 @@ def predict_images(model: MLP, data: Dataset) -> np.ndarray:
     """Return what `model` reads in each image, (n,) integers; labels are not needed."""
     starts = range(0, len(data), CHUNK)
     return np.concatenate([_logits(model, data.images[i : i + CHUNK]).argmax(axis=1) for i in starts])
+
+
+def shifted(images: np.ndarray, down: int, right: int) -> np.ndarray:
+    """Return images (n, 784) moved by some pixels; what leaves on one side comes back on the other.
+
+    In MNIST that is paper: a digit keeps four pixels from the edge.
+    """
+    return np.roll(images, SIDE * down + right, axis=1)
 
 
 def scale_pixels(images: np.ndarray, out: np.ndarray | None = None, dtype: type | np.dtype = np.float32) -> np.ndarray:
