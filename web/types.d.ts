@@ -37,6 +37,7 @@ interface Settings {
   l2: number;
   epochs: number;
   seed: number;
+  shift: number;
   evaluate_every: number;
 }
 

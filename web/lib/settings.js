@@ -21,6 +21,7 @@ export const SETTINGS = [
   { control: "l2", key: "l2", kind: "number" },
   { control: "epochs", key: "epochs", kind: "number" },
   { control: "seed", key: "seed", kind: "number" },
+  { control: "shift", key: "shift", kind: "number" },
   { control: "evaluate-every", key: "evaluate_every", kind: "number" },
 ];
 
