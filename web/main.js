@@ -7,7 +7,7 @@ import { Curves } from "./components/curves.js";
 import { DrawingPad } from "./components/drawing-pad.js";
 import { Gallery } from "./components/gallery.js";
 import { Mathematics } from "./components/mathematics.js";
-import { NetworkView, PAGE } from "./components/network-view.js";
+import { NetworkView } from "./components/network-view.js";
 import { OwnData } from "./components/own-data.js";
 import { PerDigit } from "./components/per-digit.js";
 import { RecipesTable } from "./components/recipes-table.js";
@@ -19,8 +19,8 @@ import { Tabs } from "./components/tabs.js";
 import { Transport } from "./components/transport.js";
 import { UnitPanel } from "./components/unit-panel.js";
 import { byId, byTestId } from "./lib/dom.js";
-import { PIXELS, digitPicture, inkPicture } from "./lib/digits.js";
-import { download, downloadPng, downloadSvg } from "./lib/download.js";
+import { digitPicture, inkPicture } from "./lib/digits.js";
+import { download, downloadPng } from "./lib/download.js";
 import { on } from "./lib/events.js";
 import { integer } from "./lib/format.js";
 import { Run, runsCsv } from "./lib/history.js";
@@ -28,9 +28,12 @@ import { Line, WorkerDied } from "./lib/line.js";
 import { newest, queue, spaced } from "./lib/pace.js";
 import { greyOf } from "./lib/photo.js";
 import { pictures } from "./lib/pictures.js";
+import { reading } from "./lib/reading.js";
+import { results } from "./lib/results.js";
 import { fromAddress, hasSettings, kernelInAddress, toAddress } from "./lib/settings.js";
 import { dropNetwork, keepNetwork, keptNetwork } from "./lib/store.js";
 import { onSystemTheme, toggleTheme } from "./lib/theme.js";
+import { handOver } from "./lib/uploads.js";
 
 /** The worker has this long, in milliseconds, to say its first word. */
 const FIRST_WORD = 10_000;
@@ -38,13 +41,8 @@ const FIRST_WORD = 10_000;
 const RUNS = 6;
 /** Training images that come with the page; more are fetched when asked for. */
 const AT_HAND = 10_000;
-/** Test digits that a unit answers to most strongly. */
-const EXCITING = 16;
-/** A piece of the visitor's own file. */
-const PIECE = 1 << 20;
 /** A seven, as somebody might write it. */
 const FIRST_DIGIT = [[[0.27, 0.27], [0.4, 0.262], [0.55, 0.25], [0.68, 0.25], [0.73, 0.27], [0.71, 0.33], [0.63, 0.46], [0.55, 0.6], [0.49, 0.74], [0.46, 0.82]]];
-const EMPTY = { digit: null, probabilities: new Array(10).fill(0), seen: new Uint8Array(PIXELS), activations: [], logits: [] };
 
 const pad = new DrawingPad(byId("pad"));
 const answer = new Answer({ digit: byId("prediction"), sure: byId("sure"), bars: byId("probabilities"), seen: byId("seen"), spoken: byId("spoken") });
@@ -91,6 +89,8 @@ let earlier = [];
 let kept = null;
 /** @type {Line<Door> | null} */
 let line = null;
+/** Whether Python has started and is alive. */
+let isUp = false;
 /** The stretch of training under way. @type {Promise<void> | null} */
 let training = null;
 
@@ -122,6 +122,7 @@ async function start() {
   setState("loading");
   status.say("");
   line?.close();
+  isUp = false;
   training = null;
   const worker = window.digitnetGuard.worker ?? new Worker(new URL("worker.js", import.meta.url), { type: "module" });
   window.digitnetGuard.worker = null;
@@ -149,6 +150,7 @@ async function start() {
 
 /** @param {Hello} hello */
 function meet({ python, numpy, kernel, description }) {
+  isUp = true;
   known.recipes = description.recipes;
   known.available = description.training_available;
   versions = [python, numpy].map((version) => version.split(".").slice(0, 2).join("."));
@@ -250,6 +252,7 @@ function fail(error) {
   if (known.state === "error") return;
   line?.close();
   line = null;
+  isUp = false;
   training = null;
   setState("error");
   const died = error instanceof WorkerDied;
@@ -268,6 +271,7 @@ addEventListener("unhandledrejection", (event) => complain(event.reason));
  * @param {Omit<Configured, "notice"> & {class_names?: string[], own_data?: OwnCounts}} news
  */
 function adopt({ settings, sizes, progress, new_network: isNew, class_names: names, own_data: own }) {
+  if (String(sizes) !== String(known.sizes)) closeUnit();
   known.settings = settings;
   known.sizes = sizes;
   known.progress = progress;
@@ -410,10 +414,10 @@ function train() {
     if (isOver) return; // reports and the end come by different ways; a report may come last
     note(progress);
     renderSoon();
-    inspectSoon();
+    lookSoon();
     if (progress.tested_at === null) return;
     keepLater();
-    if (progress.tested_at !== evaluatedAt) evaluateSoon();
+    if (isStale()) evaluateSoon();
   });
   training = from((door) => door.train(onProgress))
     .finally(() => (isOver = true))
@@ -437,7 +441,7 @@ async function finish(progress) {
   if (isDone && known.settings && progress.test_accuracy !== null) recipesTable.setResult(known.settings.recipe, progress.test_accuracy);
   if (progress.message) status.say(progress.message, { bad: progress.state === "diverged" });
   rest();
-  inspectSoon();
+  lookSoon();
   if (isDone) keep().catch(complain);
   else keepSoon();
 }
@@ -492,118 +496,16 @@ const isTrained = () => Boolean(known.progress && (known.progress.step > 0 || kn
 
 /** Everything that depends on the weights, anew. */
 async function refresh() {
-  await Promise.all([inspect(), evaluate()]);
+  await Promise.all([look(), evaluate()]);
 }
 
-const predict = newest(async () => {
-  if (!line) return;
-  const { source } = pad;
-  const { ink, height, width } = pad.ink();
-  const prediction = source ? await ask("predict_image", source.which, source.index) : await ask("predict", ink, height, width);
-  if (pad.empty && prediction.digit !== null) return;
-  showPrediction(prediction);
-  connectSoon();
+const { update: evaluate, isStale } = results({ ask, digits, known, complain, confusion, perDigit, mistakes, examples });
+const evaluateSoon = spaced(evaluate, 1_000, complain);
+
+const { look, lookSoon, lookAtUnit, closeUnit } = reading({
+  ask, digits, known, isTrained, complain, pad, answer, network, unitPanel,
+  session: () => (!isUp ? "absent" : training ? "training" : "idle"),
 });
-
-/** @param {Prediction} prediction */
-function showPrediction(prediction) {
-  answer.update(prediction, { trained: isTrained() });
-  network.update(prediction);
-}
-
-on(pad, "change", () => {
-  if (!line || known.state === "loading") return;
-  if (pad.empty) showPrediction(EMPTY);
-  predict().catch(complain);
-});
-
-/** The unit whose panel is open. @type {{layer: number, index: number} | null} */
-let opened = null;
-let networkVisible = true;
-new IntersectionObserver((entries) => {
-  networkVisible = entries[entries.length - 1].isIntersecting;
-  if (networkVisible && known.progress) inspectSoon();
-}).observe(byId("network"));
-
-/** The network's weights, and what they make of the digit on the pad. */
-async function inspect() {
-  if (!line) return;
-  const worthwhile = networkVisible || !training;
-  const [tiles] = await Promise.all([worthwhile ? ask("tiles", network.start, PAGE) : null, predict()]);
-  if (tiles) network.setTiles(tiles);
-  if (opened && worthwhile) excitingSoon();
-}
-
-/**
- * The unit whose panel is open; which test digits excite it takes a look at all of them.
- * @param {number} exciting  how many of those to find
- */
-async function inspectUnit(exciting) {
-  if (!opened || !line) return;
-  const unit = /** @type {Unit} */ (await ask("unit", opened.layer, opened.index, exciting));
-  unitPanel.update(unit, exciting ? await digits.get("test", unit.exciting.indices) : null, known.names);
-}
-const excitingSoon = spaced(() => inspectUnit(EXCITING), 2_000, complain);
-
-const inspectSoon = spaced(inspect, 125, complain);
-const connectSoon = spaced(async () => {
-  if (line && (networkVisible || !training) && !pad.empty) network.setConnections(await ask("connections"));
-  await inspectUnit(0);
-}, 125, complain);
-
-on(network, "page", () => inspectSoon());
-on(network, "select", ({ layer, index }) => {
-  opened = { layer, index };
-  const isOutput = layer === known.sizes.length - 2;
-  unitPanel.show(isOutput ? `Output ${known.names[index]}` : `Hidden layer ${layer + 1}, unit ${index + 1}`, layer === 0);
-  inspectUnit(EXCITING).catch(complain);
-});
-on(unitPanel, "close", () => (opened = null));
-
-/** The position at which the test set was evaluated that is on the screen. @type {number | null} */
-let evaluatedAt = null;
-
-/** Everything that rests on the test set. A network that has learned nothing is not worth the time. */
-const evaluate = newest(async () => {
-  const { progress } = known;
-  if (!line || !progress || progress.test_accuracy === null) {
-    evaluatedAt = null;
-    confusion.update(null);
-    perDigit.update(null, progress);
-    mistakes.update([], new Uint8Array(), known.names, "");
-    examples.update([], new Uint8Array(), known.names, "");
-    return;
-  }
-  evaluatedAt = progress.tested_at;
-  const evaluation = /** @type {Evaluation} */ (await ask("evaluation"));
-  const right = /** @type {Reading[]} */ (await ask("examples", 60));
-  confusion.update(evaluation);
-  perDigit.update(evaluation, progress);
-  const { mistakes: wrong, mistake_count: count } = evaluation;
-  const words = `${integer(count)} of ${integer(evaluation.count)} read wrong${count > wrong.length ? `; the ${wrong.length} it was surest of` : ""}: is → read as.`;
-  mistakes.update(wrong, await digits.get("test", wrong.map(({ index }) => index)), known.names, words);
-  examples.update(right, await digits.get("test", right.map(({ index }) => index)), known.names, "Test digits that it reads right. Below each: how sure it is.");
-});
-const evaluateSoon = spaced(evaluate, 1000, complain);
-
-on(confusion, "cell", async ({ row, column }) => {
-  if (!line) return;
-  const { indices } = await ask("cell", row, column, 36);
-  confusion.showCell(row, column, indices, await digits.get("test", indices));
-});
-on(confusion, "png", () => drawSvg(confusion.svg()).then((canvas) => downloadPng("digitnet-confusion.png", canvas)));
-on(confusion, "svg", () => downloadSvg("digitnet-confusion.svg", confusion.svg()));
-
-/** @param {string} svg */
-async function drawSvg(svg) {
-  const image = new Image();
-  image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
-  await image.decode();
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [2 * image.width, 2 * image.height];
-  canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas;
-}
 
 on(runsTable, "change", ({ run: changed, removed }) => {
   if (removed) earlier = earlier.filter((other) => other !== changed);
@@ -649,30 +551,16 @@ let cancelled = false;
 const loadData = (files) => interrupt(async () => {
   cancelled = false;
   try {
-    for (const [i, file] of files.entries()) {
-      await ask("open_file", file.name, i === 0);
-      for (let at = 0; at < file.size && !cancelled; at += PIECE) {
-        const piece = new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer());
-        const rows = await ask("feed", piece);
-        ownData.loading(file.name, Math.min(at + PIECE, file.size), file.size, rows);
-      }
-      if (cancelled) break;
-      await ask("close_file");
-    }
-    if (cancelled) {
-      await ask("cancel_files");
+    const news = await handOver(ask, files, (file, loaded, rows) => ownData.loading(file.name, loaded, file.size, rows), () => cancelled);
+    if (!news) {
       status.say("Loading was cancelled. Nothing has changed.");
       return true;
     }
-    const news = /** @type {FilesUsed} */ (await ask("use_files"));
     adopt(news);
     updateAddress();
     status.say(news.notice);
     if (news.new_network) await Promise.all([showSamples(), refresh()]);
     return !news.new_network;
-  } catch (error) {
-    if (!(error instanceof WorkerDied)) await ask("cancel_files");
-    throw error;
   } finally {
     ownData.idle();
   }
@@ -749,7 +637,7 @@ function retheme() {
   pad.update();
   network.redraw();
   curves.redraw();
-  inspectUnit(0).catch(complain);
+  lookAtUnit();
 }
 byId("theme").addEventListener("click", () => {
   toggleTheme();

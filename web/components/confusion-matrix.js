@@ -78,7 +78,8 @@ export class ConfusionMatrix extends EventTarget {
     });
     margin(this.recall, evaluation?.recall);
     margin(this.precision, evaluation?.precision);
-    if (!this.#shown) this.#explain();
+    if (this.#shown) this.#describe();
+    else this.#explain();
   }
 
   /**
@@ -128,6 +129,12 @@ export class ConfusionMatrix extends EventTarget {
     this.table.querySelector(".looked")?.classList.remove("looked");
     cell.classList.add("looked");
     this.#shown = `${row} ${column}`;
+    this.#describe();
+  }
+
+  /** The cell that is being looked at, in words, and its digits. */
+  #describe() {
+    const [row, column] = this.#shown.split(" ").map(Number);
     const count = this.#counts[row]?.[column];
     const [is, read] = [this.#names[row], this.#names[column]];
     this.words.textContent = count === undefined ? "Nothing has been tested yet."

@@ -10,11 +10,11 @@ import { colour, css, divergingWords, mix } from "../lib/theme.js";
 /** @typedef {import("../lib/network-layout.js").Layout} Layout */
 
 /** The most first-layer units on one page. */
-export const PAGE = 128;
+const PAGE = 128;
 /** Tiles beside each other in the atlas of weight pictures. */
 const ATLAS = 16;
 
-/** Emits `select` with {layer, index}, `page` with the number of the first unit. */
+/** Emits `select` with {layer, index}, `page` when other units are shown, `visible` with whether it can be seen. */
 export class NetworkView extends EventTarget {
   /** @type {number[]} */
   #sizes = [784, 128, 10];
@@ -66,6 +66,7 @@ export class NetworkView extends EventTarget {
       this.stage,
     );
     new ResizeObserver(() => this.#lay()).observe(this.stage);
+    new IntersectionObserver((entries) => emit(this, "visible", entries[entries.length - 1].isIntersecting)).observe(root);
   }
 
   /** @param {string[]} names */
@@ -125,7 +126,7 @@ export class NetworkView extends EventTarget {
   #turn(by) {
     this.#start = Math.max(0, Math.min(this.#start + by, Math.floor((this.#sizes[1] - 1) / PAGE) * PAGE));
     this.#lay();
-    emit(this, "page", this.#start);
+    emit(this, "page");
   }
 
   #lay() {

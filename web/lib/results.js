@@ -1,0 +1,73 @@
+/** What the test set says about the network, brought from the session to the views that show it. */
+
+import { downloadPng, downloadSvg } from "./download.js";
+import { on } from "./events.js";
+import { integer } from "./format.js";
+import { newest } from "./pace.js";
+
+/** Digits shown of one cell of the confusion matrix, and of those read right. */
+const CELL = 36;
+const RIGHT = 60;
+
+/**
+ * @param {object} page
+ * @param {(method: string, ...args: unknown[]) => Promise<any>} page.ask  the session
+ * @param {ReturnType<typeof import("./pictures.js").pictures>} page.digits
+ * @param {{progress: Progress | null, names: string[]}} page.known
+ * @param {(error: unknown) => void} page.complain
+ * @param {import("../components/confusion-matrix.js").ConfusionMatrix} page.confusion
+ * @param {import("../components/per-digit.js").PerDigit} page.perDigit
+ * @param {import("../components/gallery.js").Gallery} page.mistakes
+ * @param {import("../components/gallery.js").Gallery} page.examples
+ */
+export function results({ ask, digits, known, complain, confusion, perDigit, mistakes, examples }) {
+  /** When the test set was evaluated that is on the screen. @type {number | null} */
+  let shown = null;
+  /** @param {Reading[]} readings */
+  const picturesOf = (readings) => digits.get("test", readings.map(({ index }) => index));
+
+  /** Show everything anew. A network that was never tested has nothing to show. */
+  const update = newest(async () => {
+    const { progress, names } = known;
+    shown = progress?.tested_at ?? null;
+    if (!progress || progress.test_accuracy === null) {
+      confusion.update(null);
+      perDigit.update(null, progress);
+      for (const gallery of [mistakes, examples]) gallery.update([], new Uint8Array(), names, "");
+      return;
+    }
+    const evaluation = /** @type {Evaluation} */ (await ask("evaluation"));
+    confusion.update(evaluation);
+    perDigit.update(evaluation, progress);
+    const { count, mistake_count: wrong, mistakes: worst } = evaluation;
+    const some = wrong > worst.length ? `; the ${worst.length} it was surest of` : "";
+    mistakes.update(worst, await picturesOf(worst), names, `${integer(wrong)} of ${integer(count)} read wrong${some}: is → read as.`);
+    const right = /** @type {Reading[]} */ (await ask("examples", RIGHT));
+    examples.update(right, await picturesOf(right), names, "Test digits that it reads right. Below each: how sure it is.");
+  });
+
+  on(confusion, "cell", async ({ row, column }) => {
+    try {
+      const { indices } = await ask("cell", row, column, CELL);
+      confusion.showCell(row, column, indices, await digits.get("test", indices));
+    } catch (error) {
+      complain(error);
+    }
+  });
+  on(confusion, "svg", () => downloadSvg("digitnet-confusion.svg", confusion.svg()));
+  on(confusion, "png", async () => {
+    const image = new Image();
+    image.src = `data:image/svg+xml,${encodeURIComponent(confusion.svg())}`;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [2 * image.width, 2 * image.height];
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    downloadPng("digitnet-confusion.png", canvas);
+  });
+
+  return {
+    update,
+    /** Whether the test set has been evaluated since it was shown. */
+    isStale: () => known.progress?.tested_at !== shown,
+  };
+}
