@@ -505,9 +505,19 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-def serve(site: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
-    """Return a server of a folder on this machine, not yet running."""
-    return http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Handler, directory=str(site)))
+class Server(http.server.ThreadingHTTPServer):
+    """A server for this machine that lets a page's sixty requests wait in line instead of dropping some."""
+
+    request_queue_size = 128
+
+    def __init__(self, port: int, handler: Callable[..., http.server.BaseHTTPRequestHandler]) -> None:
+        """Listen on the port, or on any free one if it is 0."""
+        super().__init__(("127.0.0.1", port), handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of visitors who leave before they have everything."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def main() -> None:
@@ -524,10 +534,11 @@ def main() -> None:
         sys.exit(f"The build failed: {error}")
     print(folder)
     if options.serve:
+        handler = functools.partial(Handler, directory=str(folder))
         try:
-            server = serve(folder, options.port)
+            server = Server(options.port, handler)
         except OSError:
-            server = serve(folder)
+            server = Server(0, handler)
         print(f"http://127.0.0.1:{server.server_port}/  (Ctrl+C to stop)", flush=True)
         with server, contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()

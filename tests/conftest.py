@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,10 @@ SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chro
 Fault = Callable[[bytes], bytes | None]
 
 
+class Stalled(bytes):
+    """The bytes after which the server falls silent, though it has promised one more."""
+
+
 class SubPathHandler(build.Handler):
     """Serve a site below SUB_PATH and nowhere else, some files of it spoilt."""
 
@@ -53,21 +56,27 @@ class SubPathHandler(build.Handler):
             return self.send_error(404)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(self.path))
-        self.send_header("Content-Length", str(len(body)))
+        is_stalled = isinstance(body, Stalled)
+        self.send_header("Content-Length", str(len(body) + is_stalled))
         self.end_headers()
         self.wfile.write(body)
+        if is_stalled:
+            self.wfile.flush()
+            self.server.over.wait()  # type: ignore[attr-defined]
 
 
 @contextmanager
 def serving(folder: Path, faults: dict[str, Fault] | None = None) -> Iterator[str]:
     """Serve a folder on a free port of this machine while the block runs; yield its address."""
     handler = partial(SubPathHandler, faults if faults is not None else {}, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with build.Server(0, handler) as server:
+        server.over = threading.Event()  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_port}{SUB_PATH}"
         finally:
+            server.over.set()  # type: ignore[attr-defined]
             server.shutdown()
             thread.join()
 
@@ -83,6 +92,20 @@ def server(site: Path) -> Iterator[str]:
     """The address of the site."""
     with serving(site) as address:
         yield address
+
+
+@pytest.fixture
+def spoilt_server(site: Path) -> Iterator[tuple[str, dict[str, Fault]]]:
+    """The address of the site on a server of its own, and what is wrong with which file: nothing yet."""
+    faults: dict[str, Fault] = {}
+    with serving(site, faults) as address:
+        yield address, faults
+
+
+@pytest.fixture
+def stalled() -> Fault:
+    """The fault of a file that stops arriving in its middle."""
+    return lambda data: Stalled(data[: len(data) // 2])
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from conftest import serving
 
 READY = "document.documentElement.dataset.state === 'ready'"
 SETTLED = "['ready', 'error'].includes(document.documentElement.dataset.state)"
@@ -53,17 +52,83 @@ def test_boots_under_a_sub_path_without_a_complaint(page, server):
     assert not any("50000" in url for url in files)
 
 
+def state_and_message(page, address):
+    page.goto(address)
+    page.wait_for_function(SETTLED, timeout=LIMIT)
+    return page.evaluate("document.documentElement.dataset.state"), page.get_by_test_id("message").text_content()
+
+
+def retry(page):
+    page.get_by_role("button", name="Retry").click()
+    page.wait_for_function(READY, timeout=LIMIT)
+
+
 @pytest.mark.parametrize("fault", [missing, cut_short, altered])
 @pytest.mark.parametrize("name", CHECKED)
-def test_a_bad_file_is_named_and_retry_works(new_page, site, name, fault):
-    faults = {name: fault}
-    with serving(site, faults) as address:
-        page = new_page(strict=False)
-        page.goto(address)
-        page.wait_for_function(SETTLED, timeout=LIMIT)
-        assert page.evaluate("document.documentElement.dataset.state") == "error"
-        assert name in message(page)
-        faults.clear()
-        page.get_by_role("button", name="Retry").click()
-        page.wait_for_function(READY, timeout=LIMIT)
-        page.goto("about:blank")
+def test_a_bad_file_is_named_and_retry_works(new_page, spoilt_server, name, fault):
+    address, faults = spoilt_server
+    faults[name] = fault
+    page = new_page(strict=False)
+    state, message = state_and_message(page, address)
+    assert state == "error"
+    assert name in message
+    faults.clear()
+    retry(page)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "manifest.json",
+        "worker.js",
+        "lib/downloads.js",
+        "vendor/comlink.mjs",
+        "main.js",
+        "components/curves.js",
+        "lib/settings.js",
+        "vendor/uPlot.esm.js",
+        "style.css",
+    ],
+)
+@pytest.mark.parametrize("fault", [missing, cut_short])
+def test_a_bad_module_of_the_page_is_an_error_too(new_page, spoilt_server, name, fault):
+    address, faults = spoilt_server
+    faults[name] = fault
+    page = new_page(strict=False)
+    state, message = state_and_message(page, address)
+    assert state == "error"
+    assert message
+    faults.clear()
+    retry(page)
+
+
+@pytest.mark.parametrize("name", ["pyodide/pyodide.asm.wasm", NUMPY, "data/test-images.gz", "manifest.json"])
+def test_a_file_that_stops_arriving_is_named(new_page, spoilt_server, stalled, name):
+    address, faults = spoilt_server
+    faults[name] = stalled
+    state, message = state_and_message(new_page(strict=False), address)
+    assert state == "error"
+    assert name in message
+
+
+@pytest.mark.parametrize("fault", [missing, cut_short, altered])
+def test_without_the_kernel_numpy_goes_on_and_says_so(new_page, spoilt_server, fault):
+    address, faults = spoilt_server
+    faults["kernel.wasm"] = fault
+    page = new_page(strict=False)
+    state, message = state_and_message(page, address)
+    assert state == "ready"
+    assert page.get_by_test_id("kernel").get_attribute("data-value") == "numpy"
+    assert "kernel.wasm" in message
+
+
+def test_a_page_over_plain_http_checks_its_files_in_python(new_page, spoilt_server):
+    """Without `crypto.subtle`, as on a local network, the hashes are Python's work."""
+    address, faults = spoilt_server
+    faults["lib/downloads.js"] = lambda data: data.replace(b"globalThis.crypto?.subtle", b"false")
+    page = new_page(strict=False)
+    assert state_and_message(page, address)[0] == "ready"
+    faults["data/train-10000-labels.gz"] = altered
+    state, message = state_and_message(page, address)
+    assert state == "error"
+    assert "data/train-10000-labels.gz" in message
