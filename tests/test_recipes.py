@@ -42,7 +42,7 @@ def test_modular(digits):
 
 
 def test_ten_hidden(digits):
-    # 300 epochs reach 90.8 %; half of them are enough to hold what was promised.
+    # 300 epochs reach 90.8 %; three quarters of them are enough to hold what was promised.
     assert reached(digits, "ten-hidden", epochs=225)[1] >= RECIPES["ten-hidden"].goal
 
 
@@ -52,8 +52,8 @@ def test_minibatch(digits):
 
 
 def test_one_by_one(digits):
-    # Three of its twenty epochs: 180,000 updates.
-    assert reached(digits, "one-by-one", epochs=3)[1] >= RECIPES["one-by-one"].goal
+    # Two epochs instead of twenty, 120,000 updates, reach what was promised of three.
+    assert reached(digits, "one-by-one", epochs=2)[1] >= RECIPES["one-by-one"].goal
 
 
 def test_recipes_are_what_they_say():
@@ -103,8 +103,6 @@ def test_layers_as_text(text, layers):
         ({"learning_rate": "fast"}, "learning rate"),
         ({"learning_rate": -0.1}, "learning rate"),
         ({"batch_size": "64"}, "batch size"),
-        ({"activation": "swish"}, "no activation called 'swish'"),
-        ({"initializer": "ones"}, "no initialisation called 'ones'"),
         ({"colour": "red"}, "no setting called colour"),
     ],
 )

@@ -52,10 +52,10 @@ class TrainConfig:
             _require_integer("The batch size", self.batch_size, 1, 1_000_000)
         _require_integer("The seed", self.seed, 0, 2**32 - 1)
         _require_integer("The shift", self.shift, 0, 4)
-        if not 0 < self.lr <= 100:  # also False for NaN
-            raise ValueError(f"The learning rate must be above 0 and at most 100; got {self.lr}.")
-        if not 0 <= self.l2 <= 10:
-            raise ValueError(f"L2 must lie between 0 and 10; got {self.l2}.")
+        if not (_is_number(self.lr) and 0 < self.lr <= 100):  # also False for NaN
+            raise ValueError(f"The learning rate must be a number above 0 and at most 100; got {self.lr!r}.")
+        if not (_is_number(self.l2) and 0 <= self.l2 <= 10):
+            raise ValueError(f"L2 must be a number from 0 to 10; got {self.l2!r}.")
         for what, name, known in (
             ("optimizer", self.optimizer, tuple(OPTIMIZERS)),
             ("schedule", self.schedule, SCHEDULES),
@@ -284,6 +284,10 @@ def require_labels(data: Dataset) -> np.ndarray:
     if data.labels is None or len(data) == 0:
         raise ValueError("Training and evaluation need at least one image, with labels.")
     return data.labels
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
 def _require_integer(what: str, value: object, low: int, high: int) -> None:
