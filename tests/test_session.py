@@ -10,6 +10,7 @@ import pytest
 
 from digitnet import MLP, datasets, save
 from digitnet.datasets import Dataset
+from digitnet.recipes import Recipe
 from digitnet.session import Session
 from digitnet.training import TrainConfig, train
 
@@ -54,12 +55,13 @@ def small_pool(monkeypatch):
 
 
 @pytest.fixture
-def session():
+def session(monkeypatch):
     session = Session()
     session.add_data("train", *files(TRAIN))
     session.add_data("test", *files(TEST))
-    session.settings = session.settings.changed(SMALL)
-    session.start()
+    with monkeypatch.context() as patch:
+        patch.setattr(Recipe, "page_settings", lambda recipe: recipe.settings.changed(SMALL))
+        session.start()
     return session
 
 
@@ -115,7 +117,7 @@ def test_pause_keeps_the_place(session):
 def test_equals_training_without_a_session(session):
     settings = session.settings
     model = settings.model()
-    losses = [p.loss for p in train(model, session.training.data, settings.config())]
+    losses = [p.loss for p in train(model, session.run.training.data, settings.config())]
     assert [session.step()["train_loss"] for _ in losses] == losses
     assert same(session.model.params, model.params)
 
@@ -141,7 +143,7 @@ def test_rate_optimizer_batch_and_l2_keep_weights_and_place(session):
         assert result["progress"]["step"] == 1
     assert same(before, session.model.params)
     assert session.step()["samples"] == 6
-    assert isinstance(session.training.config, TrainConfig)
+    assert isinstance(session.run.training.config, TrainConfig)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +200,7 @@ def test_divergence_stops_and_says_what_to_lower(session):
     assert "Lower the learning rate (100 now)" in progress["message"]
     for param in session.model.params:  # however it broke, what crosses to the page is JSON
         param[:] = np.nan
-    session._evaluation = None
+    session.run.evaluation = None
     session._deviation[:] = 1
     for answer in (
         session.evaluation(), session.progress(), session.cell(0, 0), session.examples(), session.connections()
@@ -279,7 +281,7 @@ def test_tiles_show_what_weights_do(session):
     tiles = session.tiles(start=4, limit=5)
     assert (tiles["count"], tiles["start"], tiles["total"], tiles["pixels"].dtype) == (5, 4, 12, np.int8)
     W, _ = session.model.layer(0)
-    deviation = (session.training.data.images / 255).std(axis=0)
+    deviation = (session.run.training.data.images / 255).std(axis=0)
     effect = (W[:, 4:9].T * deviation).ravel()
     shown = tiles["pixels"].astype(float)
     inside = np.abs(shown) < 127
@@ -340,11 +342,18 @@ def test_saved_and_loaded_it_is_the_same_network(session):
     assert same(before, session.model.params)
 
 
+def test_saved_in_the_middle_of_an_epoch_it_is_tested_first(session):
+    finish(session)
+    session.step()
+    raw = session.save()
+    accuracy = session.progress()["test_accuracy"]
+    assert np.mean(session.model.predict(TEST.images / 255) == TEST.labels) == pytest.approx(accuracy)
+    assert session.load(raw)["progress"]["test_accuracy"] == accuracy
+
+
 def test_a_refused_file_changes_nothing(session):
     session.step()
     before = weights(session)
-    wrong = Session.__new__(Session)
-    wrong.__dict__.update(session.__dict__)
     for raw in (b"", b"PK\x03\x04 nothing", session.save()[:-200]):
         with pytest.raises(ValueError, match=r"\w+ .*\."):
             session.load(raw)
@@ -371,7 +380,7 @@ def test_own_csv_trains_and_predicts(session):
     assert result["new_network"]
     assert result["settings"]["data_size"] == "own"
     assert result["own_data"] == {"train": 30, "test": 0, "unlabelled": 30}
-    assert (len(session.training.data), len(session.test)) == (25, 5)
+    assert (len(session.run.training.data), len(session.run.test)) == (25, 5)
     session.configure({"epochs": 60, "learning_rate": 0.01})
     finish(session)
     rows = session.submission().decode().splitlines()

@@ -7,9 +7,6 @@ import importlib
 import inspect
 import io
 import textwrap
-import time
-from collections import deque
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -35,14 +32,12 @@ from digitnet.recipes import (
     recipe_named,
 )
 from digitnet.reports import confusion_cell, finite, report, right_examples
+from digitnet.run import Run
 from digitnet.training import (
     SCHEDULES,
-    DivergedError,
     Evaluation,
-    Progress,
     Training,
     evaluate,
-    evaluating,
     predict_images,
     scale_pixels,
 )
@@ -64,13 +59,17 @@ class Session:
     def __init__(self) -> None:
         """Start with the first recipe's settings and no data."""
         self.recipe = RECIPES[DEFAULT_RECIPE]
-        self.settings = self.recipe.page_settings()
         self.class_names = [str(digit) for digit in range(N_CLASSES)]
         self._mnist: dict[str, Dataset] = {}
         self._upload = Upload(N_CLASSES)
         self._own: Uploaded | None = None
 
     # ---- data and settings ----
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that the run obeys."""
+        return self.run.settings
 
     def add_data(self, part: str, images: bytes, labels: bytes) -> None:
         """Take IDX files, gzipped or not: part "train" (the first 10,000), "rest" (the other 50,000) or "test"."""
@@ -81,7 +80,7 @@ class Session:
 
     def start(self) -> Plain:
         """Make the first network; return describe()."""
-        self._begin(self.settings)
+        self._begin(self.recipe.page_settings())
         return self.describe()
 
     def describe(self) -> Plain:
@@ -122,8 +121,7 @@ class Session:
         if is_new:
             self._begin(settings, recipe)
         else:
-            self.settings = settings
-            self.training.config = settings.config()
+            self.run.settings = settings
         return {
             "settings": self._plain_settings(),
             "new_network": is_new,
@@ -145,20 +143,9 @@ class Session:
         recipe = recipe or self.recipe
         train, validation, test = self._images(settings, recipe)
         model = model or settings.model()
-        training = Training(model, train, settings.config(), validation)
-        self.settings, self.recipe, self.test = settings, recipe, test
-        self.model, self.training = model, training
+        run = Run(Training(model, train, settings.config(), validation), test, settings)
+        self.recipe, self.model, self.run = recipe, model, run
         self._deviation = pixel_deviation(train.images[:2000])
-        self._work: Iterator[bool] | None = None
-        self._state, self._message = "ready", ""
-        self._last: Progress | None = None
-        self._validation_accuracy: float | None = None
-        self._evaluation: Evaluation | None = None
-        self._tested_at: float | None = None
-        self._samples = self._first_epoch = 0
-        self._seconds = self._speed = 0.0
-        self._recent: deque[tuple[float, int]] = deque()  # (seconds, samples) of the slices of the last second
-        self._slice = [0, 0.0, 0]  # samples, summed loss, correct of the last advance or step
         self._pad: list[np.ndarray] | None = None  # the activations of the digit on the pad
 
     def _images(self, settings: Settings, recipe: Recipe) -> tuple[Dataset, Dataset | None, Dataset]:
@@ -187,100 +174,19 @@ class Session:
 
     def advance(self, seconds: float) -> Plain:
         """Train for about so many seconds, evaluations included; return progress."""
-        self._pull(time.perf_counter() + seconds, until_step=False)
-        return self.progress()
+        return self.run.advance(seconds)
 
     def step(self) -> Plain:
         """Take exactly one gradient step; return progress."""
-        self._pull(float("inf"), until_step=True)
-        return self.pause()
+        return self.run.step()
 
     def pause(self) -> Plain:
         """Say that nobody is calling advance any more; return progress."""
-        if self._state == "training":
-            self._state = "paused"
-        return self.progress()
+        return self.run.pause()
 
     def progress(self) -> Plain:
-        """Return where the run stands; slice figures are means over what the last advance or step trained."""
-        last, (samples, loss, correct) = self._last, self._slice
-        config, n = self.settings, len(self.training.data)
-        position = last.epoch + last.samples / n if last else 0.0
-        return {
-            "state": self._state,
-            "message": self._message,
-            "epoch": self.training.epoch,
-            "epochs_target": self._first_epoch + config.epochs,
-            "fraction": min((position - self._first_epoch) / config.epochs, 1.0),
-            "position": position,
-            "step": self.training.step,
-            "samples": self._samples,
-            "seconds": self._seconds,
-            "train_loss": last.loss if last else None,
-            "train_accuracy": last.train_accuracy if last else None,
-            "slice_loss": loss / samples if samples else None,
-            "slice_accuracy": correct / samples if samples else None,
-            "test_loss": finite(self._evaluation.loss) if self._evaluation else None,
-            "test_accuracy": self._evaluation.accuracy if self._evaluation else None,
-            "tested_at": self._tested_at,
-            "validation_accuracy": self._validation_accuracy,
-            "samples_per_second": self._speed,
-            "learning_rate": self.training.learning_rate(),
-            "training_images": n,
-            "test_images": len(self.test),
-        }
-
-    def _pull(self, deadline: float, until_step: bool) -> None:
-        """Pull chunks of work until the deadline, the end of a step where asked, or the end of the run."""
-        if self._work is None:
-            self._first_epoch = self.training.epoch
-            self._work = self._run()
-        start, samples = time.perf_counter(), self._samples
-        self._slice = [0, 0.0, 0]
-        self._state, self._message = "training", ""
-        try:
-            for is_whole_step in self._work:
-                if self._state == "done" or time.perf_counter() >= deadline or (until_step and is_whole_step):
-                    break
-        except DivergedError as error:
-            self._state, self._message, self._work = "diverged", str(error), None
-        if self._state == "done":
-            self._work = None  # the next call trains as many epochs again
-        self._measure_speed(time.perf_counter() - start, self._samples - samples)
-
-    def _run(self) -> Iterator[bool]:
-        """Yield after each chunk of work: True when it completes a step, its evaluation included."""
-        for progress in self.training.run():
-            if progress is None:
-                yield False
-                continue
-            self._last = progress
-            self._samples += progress.batch_size
-            self._slice[0] += progress.batch_size
-            self._slice[1] += progress.batch_loss * progress.batch_size
-            self._slice[2] += progress.batch_correct
-            if progress.epoch_end:
-                self._validation_accuracy = progress.val_accuracy
-                finished = self.training.epoch >= self._first_epoch + self.settings.epochs
-                if finished or self.training.epoch % self.settings.evaluate_every == 0:
-                    for _ in self._evaluating():
-                        yield False
-                if finished:
-                    self._state = "done"
-            yield True
-
-    def _evaluating(self) -> Iterator[None]:
-        self._evaluation = yield from evaluating(self.model, self.test)
-        last = self._last
-        self._tested_at = last.epoch + last.samples / len(self.training.data) if last else 0.0
-
-    def _measure_speed(self, seconds: float, samples: int) -> None:
-        self._seconds += seconds
-        self._recent.append((seconds, samples))
-        total = sum(s for s, _ in self._recent)
-        while len(self._recent) > 1 and total - self._recent[0][0] > 1:
-            total -= self._recent.popleft()[0]
-        self._speed = sum(n for _, n in self._recent) / total if total else 0.0
+        """Return where the run stands, see Run.progress; asking changes nothing."""
+        return self.run.progress()
 
     # ---- the pad ----
 
@@ -318,7 +224,7 @@ class Session:
 
     def samples(self) -> Plain:
         """Return a test image of each digit for the pad: the first of each that is in the set."""
-        labels = self._labels(self.test)
+        labels = self._labels(self.run.test)
         digits = [digit for digit in range(N_CLASSES) if (labels == digit).any()]
         indices = [int(np.argmax(labels == digit)) for digit in digits]
         return {"digits": digits, "indices": indices}
@@ -354,7 +260,7 @@ class Session:
             raise ValueError(f"Layer {layer + 1} has units 0 to {W.shape[1] - 1}, not {index}.")
         weights = np.ascontiguousarray(W[:, index])
         product = weights * self._pad[layer] if self._pad else np.zeros_like(weights)
-        answers = unit_activations(self.model, self.test.images, layer, index)
+        answers = unit_activations(self.model, self.run.test.images, layer, index)
         best = np.argsort(-answers, kind="stable")[:count]
         return {
             "weights": weights * self._deviation if layer == 0 else weights,
@@ -364,7 +270,7 @@ class Session:
             "activation": float(self._pad[layer + 1][index]) if self._pad else None,
             "exciting": {
                 "indices": best.tolist(),
-                "labels": self._labels(self.test)[best].tolist(),
+                "labels": self._labels(self.run.test)[best].tolist(),
                 "activations": [finite(answer) for answer in answers[best]],
             },
         }
@@ -406,16 +312,12 @@ class Session:
         if which != "test":
             data = data.take(slice(0, 10_000))
             return data, evaluate(self.model, data)
-        if self._evaluation is None:
-            for _ in self._evaluating():
-                pass
-        assert self._evaluation is not None
-        return data, self._evaluation
+        return data, self.run.evaluation or self.run.test_now()
 
     def _dataset(self, which: str) -> Dataset:
         if which not in ("test", "train"):
             raise ValueError(f"There is no data set called {which!r}; choose test or train.")
-        return self.test if which == "test" else self.training.data
+        return self.run.test if which == "test" else self.run.training.data
 
     @staticmethod
     def _labels(data: Dataset) -> np.ndarray:
@@ -426,7 +328,7 @@ class Session:
 
     def save(self) -> bytes:
         """Return the network as the bytes of an .npz file, its settings and test accuracy with it."""
-        _, evaluation = self._evaluated("test")
+        evaluation = self.run.test_now()
         file = io.BytesIO()
         storage.save(
             self.model, file, recipe=self.recipe.name, seed=self.settings.seed, settings=self._plain_settings(),
@@ -448,7 +350,7 @@ class Session:
         recipe = RECIPES.get(str(meta.get("recipe")), RECIPES[DEFAULT_RECIPE])
         settings, notice = self._fitting(meta.get("settings"), model, recipe)
         self._begin(settings, recipe, model.astype(np.float32))
-        self._evaluated("test")
+        self.run.test_now()
         if _are_class_names(meta.get("class_names")):
             self.class_names = meta["class_names"]
         return {
@@ -518,7 +420,7 @@ class Session:
             except ValueError:
                 self._own = previous
                 raise
-            notice = f"{len(self.training.data):,} images of your own to train on, {len(self.test):,} to test."
+            notice = f"{len(self.run.training.data):,} images of your own to train on, {len(self.run.test):,} to test."
         if found.unlabelled is not None:
             notice += f" {len(found.unlabelled):,} images without labels, ready to be read."
         return {
