@@ -59,11 +59,19 @@ let kernel;
 
 /** @type {(stage: Stage) => unknown} */
 let report = () => undefined;
+/** @type {Stage} */
+let current = { stage: "Python", loaded: 0, total: 0 };
+
+/** @param {Stage} stage */
+function enter(stage) {
+  current = { ...stage };
+  report(current);
+}
 
 // Everything is under way before the page asks for it.
 const downloads = new Downloads(SITE, spaced((stages) => {
   const stage = stages.find(({ loaded, total }) => loaded < total);
-  if (stage) report({ ...stage });
+  if (stage) enter(stage);
 }));
 const starting = Promise.race([start(), downloads.failure]);
 starting.catch(() => undefined);
@@ -98,7 +106,7 @@ async function start() {
   } finally {
     restoreFetch();
   }
-  report({ stage: "Starting", loaded: 0, total: 0 });
+  enter({ stage: "Starting", loaded: 0, total: 0 });
   downloads.alive();
   // Pyodide says only to the console what it could not install.
   for (const path of wheels) {
@@ -108,9 +116,10 @@ async function start() {
   session = python.globals.get("call");
   kernels = python.globals.get("kernel");
   kernel = installKernel(kernelBytes);
-  invoke("add_data", "train", ...(await train));
-  invoke("add_data", "test", ...(await test));
+  const digits = await Promise.all([train, test]);
   hashUnchecked(downloads);
+  invoke("add_data", "train", ...digits[0]);
+  invoke("add_data", "test", ...digits[1]);
   invoke("start");
   await kernel;
   downloads.done();
@@ -138,7 +147,7 @@ async function addRest(from) {
 /** On a page that came over plain HTTP the browser won't hash, but Python does. @param {Downloads} from */
 function hashUnchecked(from) {
   const sha256 = python.globals.get("sha256");
-  for (const { path, bytes } of from.unchecked.splice(0)) from.compare(path, sha256(bytes));
+  for (const { path, bytes } of from.unchecked.splice(0)) from.compare(path, sha256(python.toPy(bytes)));
   sha256.destroy();
 }
 
@@ -290,6 +299,7 @@ const door = {
    */
   async boot(wishes, onStage) {
     report = onStage;
+    report(current);
     await starting;
     const versions = JSON.parse(python.globals.get("versions"));
     return { ...versions, ...(await door.setKernel(wishes.kernel)), description: invoke("describe") };

@@ -47,9 +47,8 @@ def test_boots_under_a_sub_path_without_a_complaint(page, server):
     page.context.on("request", lambda request: asked.append(request.url))
     page.goto(server)
     page.wait_for_function(READY, timeout=LIMIT)
-    files = [url for url in asked if url.startswith(server)]
-    assert len(files) == len(set(files)), "a file was fetched twice"
-    assert not any("50000" in url for url in files)
+    files = [url.removeprefix(server) for url in asked if url.startswith((server + "pyodide/", server + "data/"))]
+    assert sorted(files) == sorted(CHECKED)  # each once, and nothing that is not needed yet
 
 
 def state_and_message(page, address):
@@ -72,8 +71,9 @@ def test_a_bad_file_is_named_and_retry_works(new_page, spoilt_server, name, faul
     state, message = state_and_message(page, address)
     assert state == "error"
     assert name in message
-    faults.clear()
-    retry(page)
+    if fault is missing:  # starting takes seconds: once a file is enough
+        faults.clear()
+        retry(page)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,9 @@ def test_a_bad_module_of_the_page_is_an_error_too(new_page, spoilt_server, name,
     state, message = state_and_message(page, address)
     assert state == "error"
     assert message
-    faults.clear()
-    retry(page)
+    if fault is missing:
+        faults.clear()
+        retry(page)
 
 
 @pytest.mark.parametrize("name", ["pyodide/pyodide.asm.wasm", NUMPY, "data/test-images.gz", "manifest.json"])
