@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,12 @@ def spoilt_server(site: Path) -> Iterator[tuple[str, dict[str, Fault]]]:
     faults: dict[str, Fault] = {}
     with serving(site, faults) as address:
         yield address, faults
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Path], AbstractContextManager[str]]:
+    """What serves a folder while a block runs, for a test whose server goes away."""
+    return serving
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ import { on } from "./lib/events.js";
 import { integer } from "./lib/format.js";
 import { Run, runsCsv } from "./lib/history.js";
 import { Line, WorkerDied } from "./lib/line.js";
+import { keepForOffline } from "./lib/offline.js";
 import { newest, queue, spaced } from "./lib/pace.js";
 import { greyOf } from "./lib/photo.js";
 import { pictures } from "./lib/pictures.js";
@@ -141,6 +142,7 @@ async function start() {
     rest();
     status.say(notice || hello.kernelNote);
     mathematics.update(await ask("source", mathematics.names));
+    void keepForOffline();
   } catch (error) {
     fail(/** @type {Error} */ (error));
   } finally {
