@@ -345,6 +345,9 @@ def test_saved_and_loaded_it_is_the_same_network(session):
 def test_saved_in_the_middle_of_an_epoch_it_is_tested_first(session):
     finish(session)
     session.step()
+    tested_at = session.progress()["tested_at"]
+    session.save(False)
+    assert session.progress()["tested_at"] == tested_at, "the page keeps the network while it trains, for little"
     raw = session.save()
     accuracy = session.progress()["test_accuracy"]
     assert np.mean(session.model.predict(TEST.images / 255) == TEST.labels) == pytest.approx(accuracy)

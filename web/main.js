@@ -524,7 +524,7 @@ on(tabs, "select", () => curves.redraw());
 const keep = newest(async () => {
   if (!line || !known.settings) return;
   const { settings } = known;
-  kept = { bytes: isTrained() ? await ask("save") : null, settings };
+  kept = { bytes: isTrained() ? await ask("save", false) : null, settings };
   await keepNetwork(kept);
 });
 const keepSoon = spaced(keep, 1_000, complain);
@@ -532,14 +532,17 @@ const keepLater = spaced(keep, 10_000, complain);
 
 byId("save").addEventListener("click", () => enqueue(async () => {
   download(`digitnet-${known.sizes.join("-")}.npz`, new Blob([await ask("save")]));
+  note(await ask("progress")); // it was tested as it is now
+  render();
 }));
 
 /** @param {File} file */
 const loadNetwork = (file) => interrupt(async () => {
-  adopt(await ask("load", new Uint8Array(await file.arrayBuffer())));
+  const loaded = /** @type {Configured} */ (await ask("load", new Uint8Array(await file.arrayBuffer())));
+  adopt(loaded);
   known.loaded = true;
   updateAddress();
-  status.say(`${file.name} is loaded.`);
+  status.say(`${file.name}: ${loaded.notice}`);
   await refresh();
   keepSoon();
   return false;

@@ -326,13 +326,16 @@ class Session:
 
     # ---- saving ----
 
-    def save(self) -> bytes:
-        """Return the network as the bytes of an .npz file, its settings and test accuracy with it."""
-        evaluation = self.run.test_now()
+    def save(self, tested: bool = True) -> bytes:
+        """Return the network as the bytes of an .npz file, its settings with it.
+
+        Where `tested`, its test accuracy goes along, measured now if it has learned since; else nothing is measured.
+        """
+        accuracy = self.run.test_now().accuracy if tested else None
         file = io.BytesIO()
         storage.save(
             self.model, file, recipe=self.recipe.name, seed=self.settings.seed, settings=self._plain_settings(),
-            test_accuracy=evaluation.accuracy, class_names=self.class_names,
+            test_accuracy=accuracy, class_names=self.class_names,
         )  # fmt: skip
         return file.getvalue()
 
