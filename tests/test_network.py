@@ -65,9 +65,7 @@ def test_gradient_of_a_batch_is_the_mean_over_its_samples():
     X, Y = rng.standard_normal((7, 5)), one_hot(rng.integers(0, 3, 7), 3, np.float64)
     _, grads = model.loss_and_grads(X, Y, l2=0.1)
     whole = [g.copy() for g in grads]
-    single = [
-        [g.copy() for g in model.loss_and_grads(X[i : i + 1], Y[i : i + 1], l2=0.1)[1]] for i in range(7)
-    ]
+    single = [[g.copy() for g in model.loss_and_grads(X[i : i + 1], Y[i : i + 1], l2=0.1)[1]] for i in range(7)]
     for index, grad in enumerate(whole):
         np.testing.assert_allclose(grad, np.mean([s[index] for s in single], axis=0))
 

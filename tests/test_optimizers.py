@@ -51,9 +51,7 @@ def test_the_first_step_of_adam_is_the_learning_rate_in_every_direction():
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_single_precision_agrees_with_double(name):
-    for single, double in zip(
-        run(OPTIMIZERS[name](0.1), np.float32), run(OPTIMIZERS[name](0.1)), strict=True
-    ):
+    for single, double in zip(run(OPTIMIZERS[name](0.1), np.float32), run(OPTIMIZERS[name](0.1)), strict=True):
         np.testing.assert_allclose(single, double, rtol=1e-4, atol=1e-6)
 
 
