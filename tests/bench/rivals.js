@@ -116,15 +116,18 @@ export async function convnet() {
   return train;
 }
 
-/** This very package in the site's own Pyodide, its products as `a @ b`. */
+/** This very package on stock Pyodide and NumPy, its products as `a @ b`. */
 export async function plainProduct(settings) {
-  const { loadPyodide } = await import("../site/pyodide/pyodide.mjs");
-  const python = await loadPyodide({ packages: ["digitnet"] });
+  const { loadPyodide } = await import("../stock/pyodide.mjs");
+  const { files } = await (await fetch("../site/manifest.json")).json();
+  const wheel = Object.keys(files).find((path) => /digitnet.*whl$/.test(path));
+  const python = await loadPyodide({ packages: ["numpy", new URL(`../site/${wheel}`, import.meta.url).href] });
   python.FS.writeFile("numpy_training.py", await (await fetch("numpy_training.py")).text());
   const training = python.pyimport("numpy_training");
-  const names = ["train-10000-images", "train-10000-labels", "test-images", "test-labels"];
   const data = {};
-  for (const name of names) data[name] = await (await fetch(new URL(`${name}.gz`, DATA))).bytes();
+  for (const name of ["train-10000-images", "train-10000-labels", "test-images", "test-labels"]) {
+    data[name] = await (await fetch(new URL(`${name}.gz`, DATA))).bytes();
+  }
   training.use_plain_product();
   const session = training.started(python.toPy(data), python.toPy(settings));
   training.samples_per_second(session, 0.3); // to warm up
