@@ -48,8 +48,8 @@ async function fitting(tf) {
     return speed;
   };
 
-  await fit(4 * BATCH); // to warm up
-  await fit(8 * BATCH);
+  await fit(4 * BATCH);
+  await fit(8 * BATCH); // now the speed is known roughly
   return (seconds) => fit(Math.min(n, BATCH * Math.ceil((speed * seconds) / BATCH)));
 }
 
@@ -100,7 +100,7 @@ export async function convnet() {
   ]);
   const trainer = new convnetjs.Trainer(net, { method: "sgd", momentum: 0.9, learning_rate: 0.1, batch_size: BATCH });
 
-  const train = (seconds) => {
+  return (seconds) => {
     const start = performance.now();
     let samples = 0;
     do {
@@ -111,9 +111,6 @@ export async function convnet() {
     } while (performance.now() - start < 1000 * seconds);
     return (1000 * samples) / (performance.now() - start);
   };
-
-  train(0.3); // to warm up
-  return train;
 }
 
 /** This very package on stock Pyodide and NumPy, its products as `a @ b`. */
@@ -130,6 +127,5 @@ export async function plainProduct(settings) {
   }
   training.use_plain_product();
   const session = training.started(python.toPy(data), python.toPy(settings));
-  training.samples_per_second(session, 0.3); // to warm up
   return (seconds) => training.samples_per_second(session, seconds);
 }

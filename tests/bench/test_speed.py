@@ -91,6 +91,8 @@ def speeds(open_page, host, report) -> Speeds:
         NATIVE: lambda: native_speed(host.root / "site" / "data"),
     }
     running = {name: trainer for name, trainer in trainers.items() if trainer}
+    for trainer in running.values():
+        trainer()  # to warm up
     speeds = Speeds({name: [] for name in running})
     for _ in range(ROUNDS):
         for name, trainer in running.items():
@@ -168,7 +170,7 @@ def runs(open_page, report) -> dict[str, tuple[float, list[float]]]:
         seconds = page.evaluate("probes.secondsTo", accuracy)
         page.evaluate("probes.isNow('done')")
         runs[recipe] = seconds, page.evaluate("probes.longTasks")
-        row(f"to {accuracy:.0%} of the 10,000 test images, `{recipe}`", f"{images:,}", f"{seconds:.1f}")
+        row(f"to {100 * accuracy:.0f} % of the 10,000 test images, `{recipe}`", f"{images:,}", f"{seconds:.1f}")
     return runs
 
 
