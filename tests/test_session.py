@@ -300,6 +300,7 @@ def test_a_unit_in_detail(session):
     answers = np.maximum(TEST.images / 255 @ W[:, 3] + b[3], 0)
     np.testing.assert_allclose(unit["exciting"]["activations"], np.sort(answers)[::-1][:20], rtol=1e-4)
     assert len(session.unit(1, 9)["weights"]) == 12
+    assert session.unit(0, 3, 0)["exciting"] == {"indices": [], "labels": [], "activations": []}
     with pytest.raises(ValueError, match="units 0 to 11, not 12"):
         session.unit(0, 12)
 

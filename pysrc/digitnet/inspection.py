@@ -66,5 +66,8 @@ def strongest_connections(model: MLP, activations: list[np.ndarray], count: int 
 
 def unit_activations(model: MLP, images: np.ndarray, layer: int, unit: int) -> np.ndarray:
     """Return (n,): how strongly one unit (of `layer` 0 on; the last layer's are logits) answers to uint8 images."""
-    chunks = (images[start : start + 1000] for start in range(0, len(images), 1000))
-    return np.concatenate([model.forward(chunk / np.float32(255))[layer + 1][:, unit] for chunk in chunks])
+    answers = np.empty(len(images), model.dtype)
+    for start in range(0, len(images), 1000):
+        rows = slice(start, start + 1000)
+        answers[rows] = model.forward(images[rows] / np.float32(255))[layer + 1][:, unit]
+    return answers

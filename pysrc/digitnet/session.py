@@ -254,13 +254,17 @@ class Session:
         }
 
     def unit(self, layer: int, index: int, count: int = 20) -> Plain:
-        """Return one unit in detail: weights, weights × input and activation for the pad, what excites it most."""
+        """Return one unit in detail: weights, weights × input and activation for the pad, what excites it most.
+
+        To find the `count` test images that do takes a pass over all of them, which 0 saves.
+        """
         W, b = self.model.layer(layer)
         if not 0 <= index < W.shape[1]:
             raise ValueError(f"Layer {layer + 1} has units 0 to {W.shape[1] - 1}, not {index}.")
         weights = np.ascontiguousarray(W[:, index])
         product = weights * self._pad[layer] if self._pad else np.zeros_like(weights)
-        answers = unit_activations(self.model, self.run.test.images, layer, index)
+        images = self.run.test.images if count else self.run.test.images[:0]
+        answers = unit_activations(self.model, images, layer, index)
         best = np.argsort(-answers, kind="stable")[:count]
         return {
             "weights": weights * self._deviation if layer == 0 else weights,
