@@ -141,7 +141,7 @@ async function start() {
     await Promise.all([showSamples(), refresh()]);
     rest();
     status.say(notice || hello.kernelNote);
-    mathematics.update(await ask("source", mathematics.names));
+    ask("source", mathematics.names).then((sources) => mathematics.update(sources), complain);
     void keepForOffline();
   } catch (error) {
     fail(/** @type {Error} */ (error));

@@ -141,8 +141,8 @@ export class NetworkView extends EventTarget {
     this.pager.hidden = !hidden || total <= PAGE;
     this.range.textContent = `units ${this.#start + 1}–${this.#start + this.#shown} of ${total}`;
     this.caption.textContent = hidden
-      ? "Each square shows the 784 weights of one hidden unit. The brighter it is, the more strongly the unit answers to this digit. Choose one to look inside."
-      : "No hidden layer: each output looks at the pixels itself. Choose one to look inside.";
+      ? "A square shows the weights of one hidden unit, a pixel each. The brighter, the more it answers to this digit. Click one to look inside."
+      : "No hidden layer: each output looks at the pixels itself. Click one to look inside.";
     this.#arrange();
     this.#placeButtons();
   }

@@ -1,0 +1,545 @@
+"""What the page shows and keeps: views of the network, files in and out, the address, and ways back from trouble."""
+
+import gzip
+import io
+import json
+import struct
+import zlib
+
+import numpy as np
+import pytest
+
+from digitnet.datasets import load_mnist
+
+ONE_EPOCH = "#epochs=1"
+QUICK_LOOK = "#data-size=100&epochs=2"
+
+
+def train(app, settings=ONE_EPOCH):
+    app.open(settings)
+    app.click("train")
+    app.wait_for("done")
+
+
+def rows(app, name, *keys):
+    return app.control(name).evaluate(
+        "(list, keys) => [...list.children].map(child => keys.map(key => Number(child.dataset[key])))", list(keys)
+    )
+
+
+def confusion(app):
+    cells = app.control("confusion").evaluate(
+        "table => [...table.querySelectorAll('[data-row]')].map(c => [c.dataset.row, c.dataset.column, c.dataset.value])"
+    )
+    matrix = np.zeros((10, 10), int)
+    for row, column, count in cells:
+        matrix[int(row), int(column)] = int(count)
+    assert len(cells) == 100
+    return matrix
+
+
+def download(app, press):
+    with app.page.expect_download() as waiting:
+        press()
+    return waiting.value.path().read_bytes(), waiting.value.suggested_filename
+
+
+def upload(app, name, *files):
+    app.control(name).set_input_files(
+        [{"name": file, "mimeType": "application/octet-stream", "buffer": data} for file, data in files]
+    )
+
+
+def says(app, *words):
+    app.wait_until(lambda: all(word in app.text("message") for word in words), what=f"a message with {words}")
+
+
+# ---- what it learned ----
+
+
+def test_the_views_agree_with_the_accuracy(app):
+    train(app)
+    matrix, accuracy = confusion(app), app.value("test-accuracy")
+    assert matrix.sum() == 10_000
+    assert np.trace(matrix) / matrix.sum() == pytest.approx(accuracy)
+    per_class = np.array(rows(app, "per-class", "value"))[:, 0]
+    np.testing.assert_allclose(per_class, np.diag(matrix) / matrix.sum(axis=1))
+    distribution = np.array(rows(app, "distribution", "value"))[:, 0]
+    np.testing.assert_array_equal(distribution, matrix.sum(axis=0))
+    mistakes = rows(app, "mistakes", "label", "predicted", "index")
+    assert len(mistakes) == min(200, 10_000 - np.trace(matrix))
+    assert all(label != predicted for label, predicted, _ in mistakes)
+
+
+def test_a_mistake_goes_on_the_pad_and_is_read_wrong_again(app, mnist):
+    train(app)
+    label, predicted, index = rows(app, "mistakes", "label", "predicted", "index")[0]
+    assert load_mnist(mnist)[1].labels[index] == label
+    app.page.get_by_role("tab", name="Mistakes").click()
+    app.control("mistakes").locator("> *").first.click()
+    app.wait_until(lambda: app.attribute("prediction") == str(predicted))
+    assert f"it is a {label}" in app.page.locator("#sure").text_content()
+
+
+def test_a_cell_of_the_matrix_shows_its_digits(app):
+    train(app)
+    matrix = confusion(app)
+    app.control("confusion").locator("[data-row='4'][data-column='9']").hover()
+    tiny = app.page.locator(".cell-panel .tiny")
+    app.wait_until(lambda: tiny.count() == min(36, matrix[4, 9]))
+    app.control("confusion").locator("[data-row='4'][data-column='9']").focus()
+    app.page.keyboard.press("ArrowLeft")
+    assert app.page.evaluate("document.activeElement.dataset.column") == "8"
+
+
+def test_a_unit_opens_with_the_keyboard_and_closes(app):
+    app.open()
+    app.page.get_by_role("button", name="Layer 1, place 1", exact=True).focus()
+    app.page.keyboard.press("ArrowRight")
+    app.page.keyboard.press("Enter")
+    panel = app.page.get_by_role("region", name="Hidden layer 1, unit 2")
+    panel.wait_for()
+    app.wait_until(lambda: panel.locator(".tiny").count() == 16)
+    app.page.keyboard.press("Escape")
+    assert panel.count() == 0
+    assert app.page.evaluate("document.activeElement.dataset.place") == "1"
+
+
+@pytest.mark.parametrize("layers", ["", "10", "256,32", "512"])
+def test_every_shape_of_network_is_drawn(app, layers):
+    app.open(f"{QUICK_LOOK}&layers={layers}")
+    app.click("train")
+    app.wait_for("done")
+    shown = app.page.locator(".units button").count()
+    sizes = [int(size) for size in layers.split(",") if size]
+    assert shown == (min(sizes[0], 128) + sum(sizes[1:]) + 10 if sizes else 10)
+    if layers == "512":
+        app.page.get_by_role("button", name="Later units").click()
+        assert "units 129–256 of 512" in app.page.locator(".pager").text_content()
+
+
+def test_runs_stay_to_be_compared(app):
+    train(app, QUICK_LOOK)
+    app.set("learning-rate", "0.01")
+    app.click("reset")
+    app.wait_for("ready")
+    app.click("train")
+    app.wait_for("done")
+    app.page.get_by_role("tab", name="Runs").click()
+    runs = app.page.locator(".runs li")
+    assert runs.count() == 2
+    app.page.get_by_label("Name of run", exact=False).last.fill('slow, "careful"')
+    app.page.keyboard.press("Enter")
+    table, name = download(app, lambda: app.page.get_by_role("button", name="Runs as CSV").click())
+    assert name.endswith(".csv")
+    lines = table.decode().splitlines()
+    assert len(lines) == 3
+    assert '"slow, ""careful"""' in lines[2]
+    assert "learning_rate" in lines[0]
+    picture, _ = download(app, lambda: app.page.get_by_role("button", name="Curves as PNG").click())
+    assert picture.startswith(b"\x89PNG")
+    app.page.get_by_label("Remove run", exact=False).last.click()
+    assert runs.count() == 1
+
+
+def test_the_matrix_as_a_picture(app):
+    train(app, QUICK_LOOK)
+    svg, _ = download(app, lambda: app.page.get_by_title("Download the matrix as SVG").click())
+    assert svg.startswith(b"<svg") and str(confusion(app)[0, 0]).encode() in svg
+    png, _ = download(app, lambda: app.page.get_by_title("Download the matrix as PNG").click())
+    assert png.startswith(b"\x89PNG")
+
+
+def test_the_mathematics_stands_beside_the_lines_that_run(app):
+    app.open()
+    app.page.locator(".code pre").first.wait_for(state="attached")
+    marked = app.page.locator(".code .marked").all_text_contents()
+    assert "        z = matmul(activations[-1], W, out=out)" in marked
+    assert "    delta -= Y" in marked
+    blocks = app.page.locator("[data-source]")
+    for i in range(blocks.count()):
+        assert blocks.nth(i).locator(".marked").count() > 0, blocks.nth(i).get_attribute("data-source")
+
+
+# ---- keeping it ----
+
+
+def test_a_saved_network_has_the_accuracy_shown_and_loads_again(app, mnist):
+    train(app, "#epochs=2&layers=32&activation=tanh")
+    raw, name = download(app, lambda: app.control("save").evaluate("button => button.click()"))
+    assert name.endswith(".npz")
+    network, test = np.load(io.BytesIO(raw)), load_mnist(mnist)[1]
+    hidden = np.tanh(test.images / np.float32(255) @ network["W1"] + network["b1"])
+    predicted = (hidden @ network["W2"] + network["b2"]).argmax(axis=1)
+    accuracy = (predicted == test.labels).mean()
+    assert app.value("test-accuracy") == pytest.approx(accuracy, abs=1e-4)
+    meta = json.loads(str(network["meta"]))
+    assert meta["test_accuracy"] == app.value("test-accuracy")
+
+    shown = app.text("test-accuracy")
+    app.set("layers", "16")
+    app.wait_for("ready")
+    assert app.text("test-accuracy") != shown
+    upload(app, "load", ("mine.npz", raw))
+    app.wait_until(lambda: app.text("test-accuracy") == shown and app.state() == "ready")
+    assert app.control("layers").input_value() == "32"
+    assert app.control("activation").input_value() == "tanh"
+
+
+def test_the_network_survives_a_reload(app):
+    app.open()
+    app.set("epochs", "1")
+    app.click("train")
+    app.wait_for("done")
+    shown, probabilities = app.text("test-accuracy"), app.probabilities()
+    app.wait_until(lambda: app.page.evaluate(STORED), what="a stored network")
+    app.page.reload()
+    app.wait_for("ready", seconds=30)
+    assert app.text("test-accuracy") == shown
+    assert app.probabilities() == pytest.approx(probabilities, abs=1e-6)
+    assert app.control("epochs").input_value() == "1"
+    says(app, "last visit")
+    app.open("#layers=16")  # an address with settings beats it
+    app.page.reload()
+    app.wait_for("ready", seconds=30)
+    assert app.text("test-accuracy") != shown
+    assert app.control("layers").input_value() == "16"
+
+
+# Opening a database that is not there would make an empty one.
+STORED = """indexedDB.databases().then(found => found.length > 0 && new Promise(done => {
+  const opening = indexedDB.open("keyval-store");
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("keyval").objectStore("keyval").get("network");
+    asked.onsuccess = () => { opening.result.close(); done(Boolean(asked.result?.bytes)); };
+  };
+}))"""
+
+SPOIL = """value => new Promise(done => {
+  const opening = indexedDB.open("keyval-store");
+  opening.onsuccess = () => {
+    const writing = opening.result.transaction("keyval", "readwrite");
+    writing.objectStore("keyval").put(value, "network");
+    writing.oncomplete = () => { opening.result.close(); done(); };
+  };
+})"""
+
+
+@pytest.mark.parametrize("entry", ["something else", {"version": 99}, "corrupt"])
+def test_a_spoilt_stored_network_is_dropped_with_a_notice(app, entry):
+    app.open()
+    app.click("step")
+    app.wait_until(lambda: app.page.evaluate(STORED), what="a stored network")
+    if entry == "corrupt":
+        app.page.evaluate(
+            SPOIL.replace("put(value", "put({version: 1, bytes: new Uint8Array([80, 75, 3, 4, 9]), settings: {}}"), None
+        )
+    else:
+        app.page.evaluate(SPOIL, entry)
+    app.page.reload()
+    app.wait_for("ready", seconds=30)
+    says(app, "dropped")
+    assert app.value("step-count") == 0
+
+
+def test_share_copies_an_address_that_restores_the_settings(app, new_page):
+    app.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    app.open("#recipe=minibatch&data-size=1000")
+    app.set("seed", "7")
+    app.set("layers", "20,10")
+    app.set("batch-size", "")
+    app.page.get_by_role("button", name="Share").click()
+    says(app, "copied")
+    address = app.page.evaluate("navigator.clipboard.readText()")
+    other = type(app)(new_page(), address)
+    other.open()
+    for name in ("recipe", "seed", "layers", "batch-size", "data-size", "optimizer", "learning-rate"):
+        assert other.control(name).input_value() == app.control(name).input_value(), name
+
+
+def test_a_new_fragment_is_a_new_set_up(app):
+    app.open()
+    app.page.evaluate("location.hash = '#recipe=thousand&seed=2'")
+    app.wait_until(lambda: app.control("recipe").input_value() == "thousand")
+    assert app.control("seed").input_value() == "2"
+    assert app.control("batch-size").input_value() == ""
+    assert app.state() == "ready"
+
+
+def test_an_address_with_nonsense_is_refused_and_the_page_works(app):
+    app.open("#learning-rate=-3")
+    says(app, "learning rate")
+    app.click("step")
+    app.wait_for("paused")
+
+
+# ---- the visitor's own files ----
+
+
+def csv(images, labels=None):
+    head = ("label," if labels is not None else "") + ",".join(f"pixel{i}" for i in range(784))
+    body = [",".join(map(str, ([labels[i]] if labels is not None else []) + list(row))) for i, row in enumerate(images)]
+    return "\n".join([head, *body]).encode() + b"\n"
+
+
+def test_own_csv_trains_and_test_csv_gives_a_submission(app, mnist):
+    images = load_mnist(mnist)[0]
+    app.open(QUICK_LOOK)
+    upload(app, "load-data", ("train.csv", csv(images.images[:600], images.labels[:600])))
+    says(app, "500", "100")
+    app.wait_for("ready")
+    assert app.control("data-size").input_value() == "own"
+    app.click("train")
+    app.wait_for("done")
+    assert confusion(app).sum() == 100
+    upload(app, "load-data", ("test.csv", csv(images.images[600:630])))
+    says(app, "30")
+    assert app.state() == "done", "images to be read leave the network alone"
+    table, name = download(app, lambda: app.control("submission").evaluate("button => button.click()"))
+    assert name == "submission.csv"
+    lines = table.decode().split()
+    assert lines[0] == "ImageId,Label"
+    assert len(lines) == 31
+
+
+def idx(array):
+    return struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
+
+
+def test_own_idx_files_and_names_of_classes(app, mnist):
+    images = load_mnist(mnist)[0]
+    app.open(QUICK_LOOK)
+    pictures = images.images[:300].reshape(-1, 28, 28)
+    upload(
+        app, "load-data",
+        ("train-images-idx3-ubyte.gz", gzip.compress(idx(pictures))),
+        ("train-labels-idx1-ubyte", idx(images.labels[:300].astype(np.uint8))),
+    )  # fmt: skip
+    says(app, "250")
+    names = "shirt,trouser,pullover,dress,coat,sandal,top,sneaker,bag,boot"
+    box = app.page.get_by_label("Names of the ten classes", exact=False)
+    box.evaluate("element => { element.closest('details').open = true; }")
+    box.fill(names)
+    box.press("Enter")
+    app.wait_until(lambda: app.control("probabilities").locator("b").first.text_content() == "shirt")
+
+
+BAD_CSV = b"label," + b",".join(b"pixel%d" % i for i in range(784)) + b"\n" + b"3" + b",0" * 783 + b",many\n"
+
+
+@pytest.mark.parametrize(
+    ("control", "file", "words"),
+    [
+        ("load-data", ("letters.csv", BAD_CSV), ["letters.csv"]),
+        ("load-data", ("train-images-idx3-ubyte", idx(np.zeros((3, 28, 28), np.uint8))[:-5]), ["train-images"]),
+        ("load", ("network.npz", b"PK\x03\x04 nothing of the kind"), []),
+        ("load", ("network.npz", b""), []),
+        ("load-image", ("digit.png", b"no picture"), ["picture"]),
+    ],
+)
+def test_bad_files_are_refused_and_nothing_changes(app, control, file, words):
+    train(app, QUICK_LOOK)
+    before = (
+        app.text("test-accuracy"),
+        app.value("step-count"),
+        app.probabilities(),
+        app.control("data-size").input_value(),
+    )
+    upload(app, control, file)
+    app.wait_until(lambda: app.text("message") != "")
+    says(app, *words)
+    assert app.state() == "done"
+    after = (
+        app.text("test-accuracy"),
+        app.value("step-count"),
+        app.probabilities(),
+        app.control("data-size").input_value(),
+    )
+    assert after == before
+
+
+def png(gray):
+    """The bytes of a grey PNG (h, w)."""
+    height, width = gray.shape
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    lines = b"".join(b"\0" + row.tobytes() for row in gray.astype(np.uint8))
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("is_dark_on_light", [True, False])
+def test_a_photo_is_read(app, mnist, is_dark_on_light):
+    train(app, "")
+    test = load_mnist(mnist)[1]
+    digit = np.kron(test.images[0].reshape(28, 28), np.ones((12, 12)))  # a 7, large
+    photo = 200 - 0.7 * digit if is_dark_on_light else 40 + 0.7 * digit
+    app.click("clear")
+    app.wait_until(lambda: app.attribute("prediction") == "")
+    upload(app, "load-image", ("photo.png", png(np.pad(photo, 40, mode="edge"))))
+    app.wait_until(lambda: app.attribute("prediction") == "7")
+    app.click("undo")
+    app.wait_until(lambda: app.attribute("prediction") == "")
+
+
+# ---- trouble, and ways back ----
+
+
+def test_a_refused_setting_gives_its_reason_and_changes_nothing(app):
+    train(app, QUICK_LOOK)
+    for name, value in [
+        ("learning-rate", "-1"),
+        ("batch-size", "0"),
+        ("layers", "many"),
+        ("epochs", "0"),
+        ("l2", "-2"),
+    ]:
+        before = app.control(name).input_value()
+        app.set(name, value)
+        app.wait_until(lambda: app.text("message") != "")
+        assert app.control(name).input_value() == before
+        assert app.control(name).get_attribute("aria-invalid") == "true"
+        assert app.state() == "done"
+        app.click("undo")
+    assert app.value("epoch") == 2
+
+
+def test_a_run_that_diverges_stops_and_says_what_to_lower(app):
+    app.open("#optimizer=sgd&activation=linear&layers=64,64&learning-rate=90&epochs=50")
+    app.click("train")
+    app.wait_for("paused")
+    says(app, "learning rate")
+    assert "bad" in app.control("message").get_attribute("class")
+    app.set("learning-rate", "0.1")
+    app.click("reset")
+    app.wait_for("ready")
+    app.click("train")
+    app.wait_until(lambda: app.attribute("test-accuracy") not in ("", None))
+
+
+def python_worker(app):
+    return next(worker for worker in app.page.workers if worker.url.endswith("worker.js"))
+
+
+def test_a_worker_that_dies_is_replaced_and_the_network_comes_back(new_page, server, app):
+    lost = type(app)(new_page(strict=False), server)
+    lost.open("#epochs=500&layers=40")
+    lost.click("train")
+    lost.wait_until(lambda: lost.page.evaluate(STORED), what="a stored network")
+    python_worker(lost).evaluate("void setTimeout(() => { throw new Error('lost'); })")
+    lost.wait_for("error")
+    says(lost, "Retry")
+    lost.page.get_by_role("button", name="Retry").click()
+    lost.wait_for("ready", seconds=30)
+    assert lost.value("test-accuracy") > 0.5
+    assert lost.control("layers").input_value() == "40"
+    lost.click("train")
+    lost.wait_for("training")
+
+
+def test_a_worker_that_falls_silent_is_noticed(new_page, server, app):
+    lost = type(app)(new_page(strict=False), server)
+    lost.open("#epochs=500")
+    lost.click("train")
+    lost.wait_for("training")
+    python_worker(lost).evaluate("void setTimeout(() => self.close())")
+    lost.wait_for("error", seconds=30)
+    lost.page.get_by_role("button", name="Retry").click()
+    lost.wait_for("ready", seconds=30)
+    assert lost.control("epochs").input_value() == "500"
+
+
+@pytest.mark.parametrize("lack", ["delete window.WebAssembly", "window.Worker = undefined"])
+def test_a_browser_that_lacks_something_is_told(new_page, server, app, lack):
+    old = type(app)(new_page(strict=False), server)
+    old.page.add_init_script(lack)
+    old.page.goto(server)
+    old.wait_for("error")
+    assert "browser" in old.text("message")
+
+
+def test_the_kernel_can_be_switched(app):
+    app.open("#kernel=numpy&epochs=200")
+    assert app.attribute("kernel") == "numpy"
+    app.click("train")
+    app.wait_for("training")
+    app.set("kernel", "simd")
+    app.wait_until(lambda: app.attribute("kernel") == "simd" and app.state() == "training")
+
+
+# ---- the look ----
+
+
+def test_before_python_the_page_is_whole_and_stands_still(new_page, server):
+    page = new_page()
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) window.shift += e.value; })"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto(server, wait_until="commit")
+    page.wait_for_selector(".units button", state="attached")
+    assert page.evaluate("document.documentElement.dataset.state") == "loading"
+    assert page.get_by_test_id("train").is_disabled()
+    ink = page.get_by_test_id("draw").evaluate(
+        "pad => pad.getContext('2d').getImageData(0, 0, pad.width, pad.height).data.some(value => value > 0)"
+    )
+    assert ink, "a digit lies on the pad"
+    page.wait_for_function("document.documentElement.dataset.state === 'ready'")
+    assert page.evaluate("window.shift") < 0.02
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1440, 1920])
+def test_no_width_scrolls_sideways(new_page, server, width):
+    page = new_page(viewport={"width": width, "height": 900})
+    page.goto(server)
+    page.wait_for_function("document.documentElement.dataset.state === 'ready'")
+    page.locator(".code pre").first.wait_for(state="attached")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.get_by_test_id("draw").bounding_box()["width"] >= (280 if width > 320 else 250)
+
+
+def test_on_a_phone_the_pad_comes_first(touch_app):
+    touch_app.open()
+    tops = touch_app.page.evaluate(
+        "['.draw', '.bar', '.learning', '.inside'].map(name => document.querySelector(name).getBoundingClientRect().top)"
+    )
+    assert tops == sorted(tops)
+    assert not touch_app.control("layers").is_visible()
+    touch_app.page.get_by_text("Settings", exact=True).click()
+    assert touch_app.control("layers").is_visible()
+
+
+def test_light_and_dark(new_page, server):
+    for scheme, other in (("light", "dark"), ("dark", "light")):
+        page = new_page(color_scheme=scheme)
+        page.goto(server)
+        paper = "getComputedStyle(document.body).backgroundColor"
+        before = page.evaluate(paper)
+        page.get_by_role("button", name="Switch between light and dark").click()
+        assert page.evaluate("document.documentElement.dataset.theme") == other
+        assert page.evaluate(paper) != before
+        page.reload()
+        assert page.evaluate("document.documentElement.dataset.theme") == other
+
+
+def test_every_control_has_a_name_and_a_hint(app):
+    app.open()
+    nameless = app.page.evaluate(
+        """[...document.querySelectorAll('#settings select, #settings input[type=text], #settings input[type=number]')]
+           .filter(control => !control.labels.length || (!control.closest('.own') && !control.getAttribute('aria-describedby')))
+           .map(control => control.id)"""
+    )
+    assert nameless == [""] or nameless == []
+
+
+def test_the_page_does_not_stutter_while_it_trains(app):
+    app.open("#epochs=100")
+    app.page.evaluate(
+        "window.long = []; new PerformanceObserver(l => l.getEntries().forEach(e => window.long.push(e.duration)))"
+        ".observe({type: 'longtask'})"
+    )
+    app.click("train")
+    app.wait_until(lambda: app.value("epoch") >= 12)
+    assert app.page.evaluate("window.long.filter(duration => duration > 100)") == []
