@@ -76,28 +76,30 @@ FIRST = 10_000  # training images that every visitor loads; the rest come when a
 
 # What Pyodide, NumPy and digitnet never import while the page runs. The second part is frozen into the interpreter.
 UNUSED_STDLIB = """
-    __hello__ __phello__ _ast_unparse _markupbase _py_abc _pydatetime _pyio _pyrepl _strptime _sysconfigdata*
-    antigravity argparse asyncio/__main__ asyncio/proactor_events asyncio/tools asyncio/windows_* bdb cProfile
-    calendar cmd code colorsys compileall concurrent/futures/interpreter
-    concurrent/futures/process concurrent/interpreters configparser ctypes/macholib ctypes/util
-    ctypes/wintypes curses dbm doctest email/[!_]* email/_[!_]* ensurepip filecmp fileinput ftplib getopt
-    getpass gettext graphlib html http idlelib imaplib importlib/readers importlib/resources
-    importlib/simple ipaddress lib2to3 logging/[ch]* mailbox mimetypes
-    modulefinder multiprocessing netrc nturl2path optparse pdb pickletools plistlib poplib pprint profile pstats pty
-    py_compile pyclbr pydoc pydoc_data pyodide/_nodesock_transport pyodide/console pyodide/http quopri rlcompleter
-    sched shelve shlex site-packages smtplib socketserver sqlite3 sre_* statistics stringprep symtable tabnanny this
-    timeit tkinter tomllib trace tracemalloc tty turtledemo unittest urllib/re* urllib/robotparser uuid venv wave
-    webbrowser wsgiref xml xmlrpc zipapp zoneinfo *.ini *.typed
+    *.ini *.typed antigravity argparse _ast_unparse asyncio/__main__ asyncio/proactor_events asyncio/tools
+    asyncio/windows_* bdb bz2 calendar cmd code colorsys compileall compression/[a-z]*
+    concurrent/futures/interpreter concurrent/futures/process concurrent/interpreters configparser cProfile
+    ctypes/macholib ctypes/util ctypes/wintypes curses dbm doctest email/[!_]* email/_[!_]* ensurepip filecmp
+    fileinput ftplib getopt getpass gettext graphlib __hello__ html http idlelib imaplib importlib/readers
+    importlib/resources importlib/simple ipaddress lib2to3 logging/[ch]* lzma mailbox _markupbase mimetypes
+    modulefinder multiprocessing netrc nturl2path optparse pdb __phello__ pickletools plistlib poplib pprint profile
+    pstats pty _py_abc py_compile pyclbr _pydatetime pydoc pydoc_data _pyio pyodide/_nodesock_transport
+    pyodide/console pyodide/http _pyrepl quopri rlcompleter sched shelve shlex site-packages smtplib socketserver
+    sqlite3 sre_* _ssl ssl statistics stringprep _strptime symtable _sysconfigdata* tabnanny this timeit tkinter
+    tomllib trace tracemalloc tty turtledemo unittest urllib/re* urllib/robotparser uuid venv wave webbrowser
+    wsgiref xml xmlrpc zipapp zoneinfo
 
-    _collections_abc _sitebuiltins abc codecs genericpath importlib/_bootstrap* importlib/machinery importlib/util io
-    ntpath os posixpath runpy site stat zipimport
+    abc codecs _collections_abc genericpath importlib/_bootstrap* importlib/machinery importlib/util io ntpath os
+    posixpath runpy site _sitebuiltins stat zipimport
 """
 KEPT_ENCODINGS = "__init__ aliases ascii charmap cp1252 cp437 latin_1 raw_unicode_escape unicode_escape utf_*"
 UNUSED_NUMPY = """
-    *.a *.c *.h *.in *.ini *.pxd *.pyi *.pyx *.typed *.build */_examples/* */tests/* numpy/*/lapack_lite.*
-    numpy/_configtool.py numpy/_core/include/* numpy/_core/lib/* numpy/_pyinstaller/* numpy/conftest.py
-    numpy/doc/* numpy/f2py/* numpy/fft/* numpy/lib/recfunctions.py numpy/ma/* numpy/polynomial/* numpy/testing/*
-    numpy/typing/mypy_plugin.py
+    *.a *.c *.h *.in *.ini *.md *.pxd *.pyi *.pyx *.txt *.typed *.build */_examples/* */licenses/* */tests/*
+    numpy/*/lapack_lite.* numpy/_configtool.py numpy/_core/defchararray.py numpy/_core/include/* numpy/_core/lib/*
+    numpy/_core/strings.py numpy/_pyinstaller/* numpy/char/* numpy/conftest.py numpy/core/* numpy/ctypeslib/*
+    numpy/doc/* numpy/f2py/* numpy/fft/* numpy/lib/_user_array_impl.py numpy/lib/recfunctions.py
+    numpy/lib/user_array.py numpy/ma/* numpy/matlib.py numpy/polynomial/* numpy/rec/* numpy/strings/*
+    numpy/testing/* numpy/typing/mypy_plugin.py
 """
 
 # Run by Node: the Pyodide that the site ships compiles a tree of modules laid out as it will see them. What has its
@@ -113,7 +115,7 @@ for source in sorted(pathlib.Path("/tree").rglob("*.py")):
     name = str(source).removeprefix("/tree")
     keep = "/digitnet/" in name
     target = importlib.util.cache_from_source(source) if keep else source.with_suffix(".pyc")
-    py_compile.compile(source, target, name, doraise=True, optimize=0 if keep or "pyodide/" in name else 2,
+    py_compile.compile(source, target, name, doraise=True, optimize=0 if keep else 2,
                        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
     if not keep:
         source.unlink()
@@ -351,13 +353,16 @@ def unpacked(archive: Path, tree: Path, unused: str) -> None:
         source.extractall(tree, [name for name in source.namelist() if not patterns.match(name)])
 
 
-def packed(tree: Path, archive: Path) -> None:
-    """Pack a folder into a zip file that depends on nothing but its contents."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
+def packed(tree: Path) -> bytes:
+    """Pack a folder into a gzipped zip archive that depends on nothing but its contents.
+
+    Only the whole is compressed: that is smaller, and the browser unpacks it faster than Python does file by file.
+    """
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as target:
         for file in sorted(p for p in tree.rglob("*") if p.is_file()):
-            member = zipfile.ZipInfo(file.relative_to(tree).as_posix(), (2000, 1, 1, 0, 0, 0))
-            member.external_attr = 0o100644 << 16
-            target.writestr(member, file.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+            target.writestr(zipfile.ZipInfo(file.relative_to(tree).as_posix()), file.read_bytes())
+    return compressed(archive.getvalue())
 
 
 def repacked(tree: Path, folder: Path) -> None:
@@ -380,8 +385,10 @@ def runtime(modules: Path) -> Path:
                 if not any(fnmatch.fnmatch(file.stem, pattern) for pattern in KEPT_ENCODINGS.split()):
                     file.unlink()
             unpacked(wheel, packages, UNUSED_NUMPY)
+            for file in packages.glob("numpy/_core/_add_newdocs*.py"):
+                file.write_text("")  # docstrings of what is written in C
             bytecode(modules, Path(temporary))
-            packed(library, folder / stdlib.name)
+            (folder / f"{stdlib.name}.gz").write_bytes(packed(library))
             repacked(packages, folder)
 
     return made(CACHE / "runtime", digest(stdlib, wheel, ROOT / "build.py"), make)

@@ -1,6 +1,6 @@
 /** Runs Python away from the page. Only this file knows Pyodide; the page talks to it through the door below. */
 
-import { Downloads } from "./lib/downloads.js";
+import { compare, Downloads } from "./lib/downloads.js";
 import * as Comlink from "./vendor/comlink.mjs";
 
 const SITE = new URL("./", import.meta.url);
@@ -78,28 +78,29 @@ starting.catch(() => undefined);
 
 /** Fetch and start Python, NumPy and digitnet, and hand it the first digits. */
 async function start() {
-  const paths = await downloads.manifest();
-  const wheels = paths.filter((path) => path.endsWith(".whl"));
   const engine = downloads.stream("pyodide/pyodide.asm.wasm", "Python", "application/wasm");
-  const [loader, glue, library, lock] = ["pyodide.mjs", "pyodide.asm.mjs", "python_stdlib.zip", "pyodide-lock.json"].map(
+  const library = downloads.unzipped("pyodide/python_stdlib.zip.gz", "Python");
+  const [loader, glue, lock] = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide-lock.json"].map(
     (name) => downloads.get(`pyodide/${name}`, "Python"),
   );
+  const wheels = (await downloads.paths()).filter((path) => path.endsWith(".whl"));
   const packages = wheels.map((path) => downloads.get(path, "NumPy"));
   const [train, test] = ["train-10000", "test"].map((part) => shard(downloads, part, "10,000 digits"));
   const kernelBytes = fetchKernel("kernel.wasm");
 
-  const { loadPyodide } = await moduleOf("pyodide/pyodide.mjs", await loader);
+  const modules = [moduleOf("pyodide/pyodide.mjs", loader), moduleOf("pyodide/pyodide.asm.mjs", glue)];
   const restoreFetch = answerFetches({
     "pyodide.asm.wasm": async () => engine.response,
     "python_stdlib.zip": async () => new Response(await library),
     ...Object.fromEntries(wheels.map((path, i) => [nameOf(path), async () => new Response(await packages[i])])),
   });
   try {
+    const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all(modules);
     python = await loadPyodide({
       indexURL: new URL("pyodide/", SITE).href,
       packageBaseUrl: new URL("pyodide/", SITE).href,
       lockFileContents: new TextDecoder().decode(await lock),
-      createPyodideModule: (await moduleOf("pyodide/pyodide.asm.mjs", await glue)).default,
+      createPyodideModule,
       packages: ["digitnet"],
     });
     await engine.whole;
@@ -134,11 +135,10 @@ const nameOf = (path) => path.slice(path.lastIndexOf("/") + 1);
  * @param {string} part
  * @param {string} stage
  */
-const shard = (from, part, stage) => Promise.all(["images", "labels"].map((what) => from.get(`data/${part}-${what}.gz`, stage)));
+const shard = (from, part, stage) => Promise.all(["images", "labels"].map((what) => from.unzipped(`data/${part}-${what}.gz`, stage)));
 
 /** The other 50,000 training images. @param {Downloads} from */
 async function addRest(from) {
-  await from.manifest();
   const [images, labels] = await shard(from, "train-50000", "60,000 digits");
   hashUnchecked(from);
   invoke("add_data", "rest", images, labels);
@@ -147,17 +147,17 @@ async function addRest(from) {
 /** On a page that came over plain HTTP the browser won't hash, but Python does. @param {Downloads} from */
 function hashUnchecked(from) {
   const sha256 = python.globals.get("sha256");
-  for (const { path, bytes } of from.unchecked.splice(0)) from.compare(path, sha256(python.toPy(bytes)));
+  for (const { path, bytes, expected } of from.unchecked.splice(0)) compare(path, sha256(python.toPy(bytes)), expected);
   sha256.destroy();
 }
 
 /**
  * Import a module from bytes that have been checked.
  * @param {string} path
- * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {Promise<Uint8Array<ArrayBuffer>>} fetched
  */
-async function moduleOf(path, bytes) {
-  const address = URL.createObjectURL(new Blob([bytes], { type: "text/javascript" }));
+async function moduleOf(path, fetched) {
+  const address = URL.createObjectURL(new Blob([await fetched], { type: "text/javascript" }));
   try {
     return await import(address);
   } catch (cause) {

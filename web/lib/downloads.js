@@ -15,13 +15,13 @@ const fetchFromServer = globalThis.fetch.bind(globalThis);
 
 /** The downloads of one start. Everything rejects with a sentence that names the file. */
 export class Downloads {
-  /** @type {Record<string, Expected>} */
-  #files = {};
+  /** The manifest. @type {Promise<Record<string, Expected>>} */
+  #files;
   /** @type {Map<string, Stage>} */
   #stages = new Map();
   /** Files under way. @type {Set<string>} */
   #pending = new Set();
-  /** Files that could not be hashed here. @type {{path: string, bytes: Uint8Array<ArrayBuffer>}[]} */
+  /** Files that could not be hashed here. @type {{path: string, bytes: Uint8Array<ArrayBuffer>, expected: Expected}[]} */
   unchecked = [];
   #quiet = 0;
   /** @type {(error: Error) => void} */
@@ -37,6 +37,8 @@ export class Downloads {
     this.base = base;
     this.onProgress = onProgress;
     this.failure.catch(() => clearInterval(this.watch));
+    this.#files = this.#manifest();
+    this.#files.catch((error) => this.#fail(error));
     // Looks are counted, not seconds: while Python keeps the thread busy no time passes here.
     this.watch = setInterval(() => {
       if (++this.#quiet > PATIENCE) this.#fail(new Error(this.#silence()));
@@ -53,26 +55,34 @@ export class Downloads {
     this.#quiet = 0;
   }
 
-  /** Everything is there: stop watching. */
-  done() {
-    clearInterval(this.watch);
+  /** The paths of all files of the site. */
+  async paths() {
+    return Object.keys(await this.#files);
   }
 
-  /** Fetch the list of files, with their sizes and hashes. */
-  async manifest() {
+  async #manifest() {
     const path = "manifest.json";
+    this.#pending.add(path);
+    const response = await this.#request(path, "no-cache");
     try {
-      this.#pending.add(path);
-      const response = await this.#request(path, "no-cache");
-      const { files } = await response.json();
-      this.#files = files;
-      this.alive();
-      return Object.keys(files);
-    } catch (error) {
-      throw this.#failed(error instanceof SyntaxError ? new Error(`${path} is damaged.`) : error);
+      return (await response.json()).files;
+    } catch {
+      throw new Error(`${path} is damaged.`);
     } finally {
       this.#pending.delete(path);
     }
+  }
+
+  /** @param {string} path */
+  async #expected(path) {
+    const expected = (await this.#files)[path];
+    if (!expected) throw new Error(`manifest.json is damaged: it does not list ${path}.`);
+    return expected;
+  }
+
+  /** Everything is there: stop watching. */
+  done() {
+    clearInterval(this.watch);
   }
 
   /**
@@ -83,19 +93,20 @@ export class Downloads {
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
   async get(path, stage, sink) {
-    const expected = this.#files[path];
-    if (!expected) throw this.#failed(new Error(`manifest.json is damaged: it does not list ${path}.`));
     const count = this.#stages.get(stage) ?? { stage, loaded: 0, total: 0 };
     this.#stages.set(stage, count);
-    count.total += expected.bytes;
     this.#pending.add(path);
     try {
+      const first = this.#request(path, "default"); // before it is known what to expect, for the sake of time
+      first.catch(() => undefined);
+      const expected = await this.#expected(path);
+      count.total += expected.bytes;
       try {
-        return await this.#receive(path, expected, count, "default", sink);
+        return await this.#receive(await first, path, expected, count, sink);
       } catch (error) {
         if (sink) throw error;
         // What the browser has kept may be half a file, or of the site's last version: ask the server itself.
-        return await this.#receive(path, expected, count, "reload");
+        return await this.#receive(await this.#request(path, "reload"), path, expected, count);
       }
     } catch (error) {
       throw this.#failed(error);
@@ -105,13 +116,27 @@ export class Downloads {
   }
 
   /**
+   * Fetch a gzipped file and unpack it.
+   * @param {string} path
+   * @param {string} stage
+   */
+  async unzipped(path, stage) {
+    const bytes = await this.get(path, stage);
+    try {
+      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+      return new Uint8Array(await new Response(stream).arrayBuffer());
+    } catch {
+      throw this.#failed(new Error(`${path} is damaged.`));
+    }
+  }
+
+  /**
    * Fetch a small file that can be done without: neither its failure nor its silence fails anything else.
    * @param {string} path
    */
   async getOptional(path) {
-    const expected = this.#files[path];
-    if (!expected) throw new Error(`${path} is not part of this site.`);
     const response = await this.#request(path, "default", AbortSignal.timeout(TICK * PATIENCE));
+    const expected = await this.#expected(path);
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (bytes.length !== expected.bytes) throw new Error(`${path} is damaged.`);
     await this.#check(path, bytes, expected);
@@ -138,14 +163,13 @@ export class Downloads {
   }
 
   /**
+   * @param {Response} response
    * @param {string} path
    * @param {Expected} expected
    * @param {Stage} count
-   * @param {RequestCache} cache
    * @param {ReadableStreamDefaultController} [sink]
    */
-  async #receive(path, expected, count, cache, sink) {
-    const response = await this.#request(path, cache);
+  async #receive(response, path, expected, count, sink) {
     const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
     const bytes = new Uint8Array(expected.bytes);
     let length = 0;
@@ -194,20 +218,11 @@ export class Downloads {
    */
   async #check(path, bytes, expected) {
     if (!globalThis.crypto?.subtle) {
-      this.unchecked.push({ path, bytes }); // the page came over plain HTTP: Python will hash it
+      this.unchecked.push({ path, bytes, expected }); // the page came over plain HTTP: Python will hash it
       return;
     }
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    this.compare(path, Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join(""), expected);
-  }
-
-  /**
-   * @param {string} path
-   * @param {string} sha256
-   * @param {Expected} [expected]
-   */
-  compare(path, sha256, expected = this.#files[path]) {
-    if (sha256 !== expected.sha256) throw new Error(`${path} is not the file that was published.`);
+    compare(path, Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join(""), expected);
   }
 
   /** @param {unknown} error */
@@ -215,4 +230,14 @@ export class Downloads {
     this.#fail(/** @type {Error} */ (error));
     return error;
   }
+}
+
+/**
+ * Throw unless a file has the hash that was published.
+ * @param {string} path
+ * @param {string} sha256
+ * @param {Expected} expected
+ */
+export function compare(path, sha256, expected) {
+  if (sha256 !== expected.sha256) throw new Error(`${path} is not the file that was published.`);
 }
