@@ -4,8 +4,10 @@ import { emit } from "../lib/events.js";
 import { SIDE } from "../lib/digits.js";
 import { getStroke } from "../vendor/perfect-freehand.mjs";
 
-/** Pen width as a share of the pad: that of MNIST's pens when a digit fills two thirds of the pad. */
-const PEN = 0.075;
+/** Pen width as a share of the pad. */
+const PEN = 0.065;
+/** The ink that is read is no wider than this share of the drawing: a small digit would else be a blot. */
+const WIDEST = 0.09;
 /** Side of the raster that is sent to be read: enough for 28×28 pixels with soft edges. */
 const RASTER = 140;
 /** Strokes are kept in these units, so that they survive a change of size. */
@@ -20,10 +22,11 @@ const UNITS = 1000;
 /**
  * The filled outline of a stroke, in units of the pad.
  * @param {number[][]} points
+ * @param {number} width
  */
-function outline(points) {
+function outline(points, width) {
   const edge = getStroke(points, {
-    size: PEN * UNITS,
+    size: width,
     thinning: 0,
     smoothing: 0.6,
     streamline: 0.3,
@@ -87,7 +90,8 @@ export class DrawingPad extends EventTarget {
     const { raster } = this;
     raster.setTransform(1, 0, 0, 1, 0, 0);
     raster.clearRect(0, 0, RASTER, RASTER);
-    this.#inkOn(raster, RASTER);
+    const width = this.#penToRead();
+    this.#inkOn(raster, RASTER, (stroke) => outline(stroke.points, width));
     const { data } = raster.getImageData(0, 0, RASTER, RASTER);
     const ink = new Uint8Array(RASTER * RASTER);
     for (let i = 0; i < ink.length; i++) ink[i] = data[4 * i + 3];
@@ -128,6 +132,14 @@ export class DrawingPad extends EventTarget {
   #visible() {
     const since = this.#history.findLastIndex(({ kind }) => kind === "clear");
     return /** @type {(Stroke | Picture)[]} */ (this.#history.slice(since + 1));
+  }
+
+  /** The width of the pen for the ink that is read, in units of the pad. */
+  #penToRead() {
+    const points = this.#visible().flatMap((item) => (item.kind === "stroke" ? item.points : [[0, 0], [UNITS, UNITS]]));
+    const spread = (/** @type {number[]} */ values) => Math.max(...values) - Math.min(...values);
+    const longest = Math.max(spread(points.map(([x]) => x)), spread(points.map(([, y]) => y)));
+    return Math.max(0.02 * UNITS, Math.min(PEN * UNITS, WIDEST * longest));
   }
 
   #changed() {
@@ -177,7 +189,11 @@ export class DrawingPad extends EventTarget {
     if (canvas.width !== side) canvas.width = canvas.height = side;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, side, side);
-    this.#inkOn(context, side);
+    this.#inkOn(context, side, (stroke) => {
+      let path = this.#paths.get(stroke);
+      if (!path) this.#paths.set(stroke, (path = outline(stroke.points, PEN * UNITS)));
+      return path;
+    });
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.globalCompositeOperation = "source-in";
     context.fillStyle = getComputedStyle(canvas).color;
@@ -188,18 +204,14 @@ export class DrawingPad extends EventTarget {
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {number} side
+   * @param {(stroke: Stroke) => Path2D} outlineOf
    */
-  #inkOn(context, side) {
+  #inkOn(context, side, outlineOf) {
     context.setTransform(side / UNITS, 0, 0, side / UNITS, 0, 0);
     context.fillStyle = "black";
     for (const item of this.#visible()) {
-      if (item.kind === "stroke") {
-        let path = this.#paths.get(item);
-        if (!path) this.#paths.set(item, (path = outline(item.points)));
-        context.fill(path);
-      } else {
-        this.#pictureOn(context, item.ink);
-      }
+      if (item.kind === "stroke") context.fill(outlineOf(item));
+      else this.#pictureOn(context, item.ink);
     }
   }
 
