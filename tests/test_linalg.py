@@ -35,6 +35,23 @@ def test_equals_numpy_whatever_the_layout(product, m, k, n, layouts, with_out):
     assert (result is out) == with_out
 
 
+@given(
+    shape=st.tuples(st.integers(5, 90), st.integers(5, 90), st.integers(1, 90)),
+    zero_rows=st.integers(0, 90), zero_columns=st.integers(0, 90),
+    by_columns=st.booleans(), special=st.sampled_from([0, 1, np.inf, np.nan]), with_out=st.booleans(),
+)  # fmt: skip
+@settings(max_examples=100, deadline=None)
+def test_leaves_out_zeros_but_not_zero_times_infinity(shape, zero_rows, zero_columns, by_columns, special, with_out):
+    m, k, n = shape
+    rng = np.random.default_rng(m + 100 * k + 10_000 * n)
+    a, b = rng.standard_normal((m, k)), rng.standard_normal((k, n))
+    a[:zero_rows], a[:, :zero_columns], b[0, 0] = 0, 0, special
+    a = np.asfortranarray(a) if by_columns else a
+    with np.errstate(invalid="ignore"):
+        result = linalg.einsum_product(a, b, out=np.full((m, n), 7.0) if with_out else None)
+        np.testing.assert_allclose(result, np.matmul(a, b), atol=1e-12)
+
+
 @pytest.mark.parametrize("product", PRODUCTS)
 def test_keeps_the_type(product):
     for dtype in (np.float32, np.float64):
