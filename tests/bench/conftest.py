@@ -178,19 +178,28 @@ def host(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def open_page(browser: Browser, host: Host) -> Iterator[Callable[[str], Page]]:
-    """Return a function that opens an address of the host in a fresh profile, with the probes in it."""
-    contexts = []
+class Tabs:
+    """The pages that are open: each in a fresh profile, with the probes in it."""
 
-    def opened(address: str) -> Page:
-        contexts.append(browser.new_context(viewport={"width": 1440, "height": 900}))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(120_000)
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser, self.address = browser, address
+
+    def __call__(self, path: str) -> Page:
+        """Open a path of the host."""
+        page = self.browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
         page.add_init_script(path=HERE / "probes.js")
-        assert page.goto(host.address + address).ok
+        assert page.goto(self.address + path).ok
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    def close(self) -> None:
+        """Close all, so that nothing runs beside what is measured next."""
+        for context in self.browser.contexts:
+            context.close()
+
+
+@pytest.fixture(scope="module")
+def open_page(browser: Browser, host: Host) -> Iterator[Tabs]:
+    """Return a function that opens a page of the host; it has a method that closes all."""
+    tabs = Tabs(browser, host.address)
+    yield tabs
+    tabs.close()
