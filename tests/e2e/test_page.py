@@ -29,7 +29,8 @@ def rows(app, name, *keys):
 
 def confusion(app):
     cells = app.control("confusion").evaluate(
-        "table => [...table.querySelectorAll('[data-row]')].map(c => [c.dataset.row, c.dataset.column, c.dataset.value])"
+        "table => [...table.querySelectorAll('[data-row]')]"
+        ".map(({dataset}) => [dataset.row, dataset.column, dataset.value])"
     )
     matrix = np.zeros((10, 10), int)
     for row, column, count in cells:
@@ -145,7 +146,8 @@ def test_runs_stay_to_be_compared(app):
 def test_the_matrix_as_a_picture(app):
     train(app, QUICK_LOOK)
     svg, _ = download(app, lambda: app.page.get_by_title("Download the matrix as SVG").click())
-    assert svg.startswith(b"<svg") and str(confusion(app)[0, 0]).encode() in svg
+    assert svg.startswith(b"<svg")
+    assert str(confusion(app)[0, 0]).encode() in svg
     png, _ = download(app, lambda: app.page.get_by_title("Download the matrix as PNG").click())
     assert png.startswith(b"\x89PNG")
 
@@ -475,7 +477,8 @@ def test_the_kernel_can_be_switched(app):
 def test_before_python_the_page_is_whole_and_stands_still(new_page, server):
     page = new_page()
     page.add_init_script(
-        "window.shift = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) window.shift += e.value; })"
+        "window.shift = 0;"
+        "new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shift += entry.value; })"
         ".observe({type: 'layout-shift', buffered: true})"
     )
     page.goto(server, wait_until="commit")
@@ -503,7 +506,8 @@ def test_no_width_scrolls_sideways(new_page, server, width):
 def test_on_a_phone_the_pad_comes_first(touch_app):
     touch_app.open()
     tops = touch_app.page.evaluate(
-        "['.draw', '.bar', '.learning', '.inside'].map(name => document.querySelector(name).getBoundingClientRect().top)"
+        "['.draw', '.bar', '.learning', '.inside']"
+        ".map(name => document.querySelector(name).getBoundingClientRect().top)"
     )
     assert tops == sorted(tops)
     assert not touch_app.control("layers").is_visible()
@@ -528,7 +532,8 @@ def test_every_control_has_a_name_and_a_hint(app):
     app.open()
     nameless = app.page.evaluate(
         """[...document.querySelectorAll('#settings select, #settings input[type=text], #settings input[type=number]')]
-           .filter(control => !control.labels.length || (!control.closest('.own') && !control.getAttribute('aria-describedby')))
+           .filter(control => !control.labels.length
+                              || (!control.closest('.own') && !control.getAttribute('aria-describedby')))
            .map(control => control.id)"""
     )
     assert nameless == [""] or nameless == []
