@@ -2,13 +2,13 @@
 
 import ctypes
 
-import build
 import numpy as np
 import pytest
 import wasmtime
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import build
 from digitnet import kernel, linalg, optimizers, training
 
 FILES = {"plain": "kernel-plain.wasm", "relaxed": "kernel.wasm"}
