@@ -353,16 +353,12 @@ def unpacked(archive: Path, tree: Path, unused: str) -> None:
         source.extractall(tree, [name for name in source.namelist() if not patterns.match(name)])
 
 
-def packed(tree: Path) -> bytes:
-    """Pack a folder into a gzipped zip archive that depends on nothing but its contents.
-
-    Only the whole is compressed: that is smaller, and the browser unpacks it faster than Python does file by file.
-    """
-    archive = io.BytesIO()
+def packed(tree: Path, archive: Path) -> None:
+    """Pack a folder into a zip file that depends on nothing but its contents."""
     with zipfile.ZipFile(archive, "w") as target:
         for file in sorted(p for p in tree.rglob("*") if p.is_file()):
-            target.writestr(zipfile.ZipInfo(file.relative_to(tree).as_posix()), file.read_bytes())
-    return compressed(archive.getvalue())
+            member = zipfile.ZipInfo(file.relative_to(tree).as_posix())
+            target.writestr(member, file.read_bytes(), zipfile.ZIP_DEFLATED, 9)
 
 
 def repacked(tree: Path, folder: Path) -> None:
@@ -388,7 +384,7 @@ def runtime(modules: Path) -> Path:
             for file in packages.glob("numpy/_core/_add_newdocs*.py"):
                 file.write_text("")  # docstrings of what is written in C
             bytecode(modules, Path(temporary))
-            (folder / f"{stdlib.name}.gz").write_bytes(packed(library))
+            packed(library, folder / stdlib.name)
             repacked(packages, folder)
 
     return made(CACHE / "runtime", digest(stdlib, wheel, ROOT / "build.py"), make)

