@@ -501,8 +501,8 @@ async function refresh() {
   await Promise.all([look(), evaluate()]);
 }
 
-const { update: evaluate, isStale } = results({ ask, digits, known, complain, confusion, perDigit, mistakes, examples });
-const evaluateSoon = spaced(evaluate, 1_000, complain);
+const { update: evaluate, updateWhileTraining, isStale } = results({ ask, digits, known, complain, confusion, perDigit, mistakes, examples });
+const evaluateSoon = spaced(updateWhileTraining, 1_000, complain);
 
 const { look, lookSoon, lookAtUnit, closeUnit } = reading({
   ask, digits, known, isTrained, complain, pad, answer, network, unitPanel,
@@ -590,6 +590,10 @@ on(ownData, "names", (names) => enqueue(async () => {
 
 byTestId("undo").addEventListener("click", () => pad.undo());
 byTestId("clear").addEventListener("click", () => pad.clear());
+addEventListener("keydown", (event) => {
+  const isField = event.target instanceof HTMLElement && event.target.matches("input, select");
+  if ((event.ctrlKey || event.metaKey) && event.key === "z" && !isField) pad.undo();
+});
 
 /** @param {number} index  of a test image to put on the pad */
 async function place(index) {

@@ -67,7 +67,7 @@ export class ConfusionMatrix extends EventTarget {
         const text = count ? String(count) : "";
         if (cell.textContent !== text) cell.textContent = text;
         cell.dataset.value = count === undefined ? "" : String(count);
-        const share = !count ? 0 : row === column ? 8 + 20 * (count / total) : 8 + 52 * Math.sqrt(count / most);
+        const share = !count ? 0 : row === column ? 8 + 20 * (count / total) : 8 + 46 * Math.sqrt(count / most);
         cell.style.setProperty("--share", `${share.toFixed(0)}%`);
         cell.className = row === column ? "right" : "wrong";
       });

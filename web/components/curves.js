@@ -2,7 +2,7 @@
 
 import { element } from "../lib/dom.js";
 import { duration, integer, percent } from "../lib/format.js";
-import { colour, css } from "../lib/theme.js";
+import { colour, css, isDark } from "../lib/theme.js";
 import uPlot from "../vendor/uPlot.esm.js";
 
 /** @typedef {import("../lib/history.js").Run} Run */
@@ -15,6 +15,9 @@ const AXES = {
   samples: { label: "digits seen", text: (x) => `${integer(x)} digits` },
   seconds: { label: "seconds", text: duration },
 };
+
+/** Distances between the marks of the horizontal axis. */
+const STEPS = [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap((power) => [1, 2, 5].map((step) => Number(`${step}e${power}`)));
 
 const DASHES = [[6, 4], [2, 3], [10, 4], [6, 3, 2, 3], [12, 3, 3, 3]];
 
@@ -69,7 +72,7 @@ class Chart {
           y: { range: () => /** @type {[number, number]} */ (this.range.y) },
         },
         axes: [
-          { stroke: soft, font, grid: { show: false }, ticks: { show: false }, size: 22, gap: 4, space: 60,
+          { stroke: soft, font, grid: { show: false }, ticks: { show: false }, size: 22, gap: 4, space: 60, incrs: STEPS,
             values: (_, ticks) => ticks.map((tick) => (axis === "samples" ? integer(tick) : String(tick))) },
           { stroke: soft, font, grid, ticks: { show: false }, size: 40, gap: 6, space: 26,
             values: (_, ticks) => ticks.map((tick) => (isAccuracy ? `${Math.round(tick * 100)} %` : String(Number(tick.toFixed(2))))) },
@@ -94,7 +97,7 @@ class Chart {
    * @param {[number, number]} x
    */
   update(run, earlier, axis, x) {
-    const signature = `${axis} ${earlier.map(({ id }) => id).join()} ${document.documentElement.dataset.theme} ${colour("--accent")}`;
+    const signature = `${axis} ${earlier.map(({ id }) => id).join()} ${isDark()}`;
     if (!this.plot || signature !== this.signature) this.#make(earlier, axis);
     this.signature = signature;
     const plot = /** @type {uPlot} */ (this.plot);

@@ -5,6 +5,9 @@ import { digitPicture, PIXELS } from "../lib/digits.js";
 import { emit } from "../lib/events.js";
 import { percent } from "../lib/format.js";
 
+/** How many are put on the page before it may breathe. */
+const AT_ONCE = 40;
+
 /** Emits `pick` with the index of a test digit. */
 export class Gallery extends EventTarget {
   #key = "";
@@ -21,23 +24,42 @@ export class Gallery extends EventTarget {
     root.append(this.words, this.list);
   }
 
+  get visible() {
+    return this.list.offsetParent !== null;
+  }
+
   /**
    * @param {Reading[]} readings
    * @param {Uint8Array} pixels  one picture after the other
    * @param {string[]} names
    * @param {string} words  what stands above
    */
-  update(readings, pixels, names, words) {
+  async update(readings, pixels, names, words) {
     this.words.textContent = readings.length ? words : this.empty;
     const key = readings.map(({ index, predicted, confidence }) => `${index}.${predicted}.${confidence}`).join() + names.join();
     if (key === this.#key) return;
     this.#key = key;
-    this.list.replaceChildren(...readings.map(({ index, label, predicted, confidence }, i) => {
-      const button = element("button", { type: "button", "aria-label": `${names[label]} read as ${names[predicted]}, ${percent(confidence)} sure. Put it on the pad` },
-        digitPicture(pixels.subarray(i * PIXELS, (i + 1) * PIXELS)),
-        element("span", {}, label === predicted ? "" : `${names[label]} → `, element("b", {}, names[predicted])), element("small", {}, percent(confidence, 0)));
-      button.addEventListener("click", () => emit(this, "pick", index));
-      return element("li", { "data-label": label, "data-predicted": predicted, "data-index": index, "data-value": confidence }, button);
-    }));
+    const items = readings.map((reading, i) => () => this.#item(reading, pixels.subarray(i * PIXELS, (i + 1) * PIXELS), names));
+    this.list.replaceChildren();
+    // a few at a time: the page has other things to do
+    while (items.length && this.#key === key) {
+      this.list.append(...items.splice(0, AT_ONCE).map((make) => make()));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+
+  /**
+   * @param {Reading} reading
+   * @param {Uint8Array} pixels
+   * @param {string[]} names
+   */
+  #item({ index, label, predicted, confidence }, pixels, names) {
+    const [is, said] = [names[label], names[predicted]];
+    const button = element("button", { type: "button", "aria-label": `${is} read as ${said}, ${percent(confidence)} sure. Put it on the pad` },
+      digitPicture(pixels),
+      element("span", {}, label === predicted ? "" : `${is} → `, element("b", {}, said)),
+      element("small", {}, percent(confidence, 0)));
+    button.addEventListener("click", () => emit(this, "pick", index));
+    return element("li", { "data-label": label, "data-predicted": predicted, "data-index": index, "data-value": confidence }, button);
   }
 }

@@ -14,6 +14,12 @@ const PAGE = 128;
 /** Tiles beside each other in the atlas of weight pictures. */
 const ATLAS = 16;
 
+/** The colours it paints with. Asking for them costs the browser a look at all styles. */
+const lookUp = () => ({
+  line: colour("--line"), soft: colour("--soft"), accent: colour("--accent"), text: colour("--text"), sunken: colour("--sunken"),
+  onAccent: colour("--on-accent"), positive: colour("--positive"), negative: colour("--negative"),
+});
+
 /** Emits `select` with {layer, index}, `page` when other units are shown, `visible` with whether it can be seen. */
 export class NetworkView extends EventTarget {
   /** @type {number[]} */
@@ -33,6 +39,7 @@ export class NetworkView extends EventTarget {
   /** Which first-layer unit stands at each place. @type {number[]} */
   #order = [];
   #palette = divergingWords();
+  #look = lookUp();
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -49,6 +56,7 @@ export class NetworkView extends EventTarget {
       this.#sorted = sort.checked;
       this.#arrange();
     });
+    this.sort = element("label", { class: "check" }, sort, "strongest first");
     this.back = element("button", { type: "button", "aria-label": "Earlier units" }, "‹");
     this.forward = element("button", { type: "button", "aria-label": "Later units" }, "›");
     this.range = element("span");
@@ -62,7 +70,7 @@ export class NetworkView extends EventTarget {
     root.append(
       element("div", { class: "network-top" }, this.input,
         element("div", {}, this.caption, element("p", { class: "row" },
-          element("label", { class: "check" }, sort, "strongest first"), this.pager))),
+          this.sort, this.pager))),
       this.stage,
     );
     new ResizeObserver(() => this.#lay()).observe(this.stage);
@@ -114,6 +122,7 @@ export class NetworkView extends EventTarget {
   /** Take up new colours. */
   redraw() {
     this.#palette = divergingWords();
+    this.#look = lookUp();
     this.#fillAtlas();
     this.#draw();
   }
@@ -138,6 +147,7 @@ export class NetworkView extends EventTarget {
     this.canvas.height = Math.round(height * devicePixelRatio);
     const total = this.#sizes[1];
     const hidden = this.#sizes.length > 2;
+    this.sort.hidden = !hidden;
     this.pager.hidden = !hidden || total <= PAGE;
     this.range.textContent = `units ${this.#start + 1}–${this.#start + this.#shown} of ${total}`;
     this.caption.textContent = hidden
@@ -239,8 +249,7 @@ export class NetworkView extends EventTarget {
     const { context } = this;
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    const look = { line: colour("--line"), soft: colour("--soft"), accent: colour("--accent"), card: colour("--card"), text: colour("--text"),
-      sunken: colour("--sunken"), onAccent: colour("--on-accent"), positive: colour("--positive"), negative: colour("--negative") };
+    const look = this.#look;
     context.font = `12px ${getComputedStyle(this.root).fontFamily}`;
     context.textBaseline = "alphabetic";
     context.textAlign = "left";

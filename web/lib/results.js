@@ -23,27 +23,32 @@ const RIGHT = 60;
 export function results({ ask, digits, known, complain, confusion, perDigit, mistakes, examples }) {
   /** When the test set was evaluated that is on the screen. @type {number | null} */
   let shown = null;
+  /** @type {Evaluation | null} */
+  let evaluation = null;
   /** @param {Reading[]} readings */
   const picturesOf = (readings) => digits.get("test", readings.map(({ index }) => index));
 
-  /** Show everything anew. A network that was never tested has nothing to show. */
-  const update = newest(async () => {
-    const { progress, names } = known;
+  /** Show the figures anew; a network that was never tested has none. */
+  const updateFigures = newest(async () => {
+    const { progress } = known;
     shown = progress?.tested_at ?? null;
-    if (!progress || progress.test_accuracy === null) {
-      confusion.update(null);
-      perDigit.update(null, progress);
-      for (const gallery of [mistakes, examples]) gallery.update([], new Uint8Array(), names, "");
-      return;
-    }
-    const evaluation = /** @type {Evaluation} */ (await ask("evaluation"));
+    evaluation = progress && progress.test_accuracy !== null ? await ask("evaluation") : null;
     confusion.update(evaluation);
     perDigit.update(evaluation, progress);
+  });
+
+  /** Show figures and digits anew. */
+  const update = newest(async () => {
+    await updateFigures();
+    if (!evaluation) {
+      await Promise.all([mistakes, examples].map((gallery) => gallery.update([], new Uint8Array(), known.names, "")));
+      return;
+    }
     const { count, mistake_count: wrong, mistakes: worst } = evaluation;
     const some = wrong > worst.length ? `; the ${worst.length} it was surest of` : "";
-    mistakes.update(worst, await picturesOf(worst), names, `${integer(wrong)} of ${integer(count)} read wrong${some}: is → read as.`);
+    await mistakes.update(worst, await picturesOf(worst), known.names, `${integer(wrong)} of ${integer(count)} read wrong${some}: is → read as.`);
     const right = /** @type {Reading[]} */ (await ask("examples", RIGHT));
-    examples.update(right, await picturesOf(right), names, "Test digits that it reads right. Below each: how sure it is.");
+    await examples.update(right, await picturesOf(right), known.names, "Test digits that it reads right. Below each: how sure it is.");
   });
 
   on(confusion, "cell", async ({ row, column }) => {
@@ -67,6 +72,8 @@ export function results({ ask, digits, known, complain, confusion, perDigit, mis
 
   return {
     update,
+    /** While it trains, digits that nobody looks at are not worth the time. */
+    updateWhileTraining: () => (mistakes.visible || examples.visible ? update() : updateFigures()),
     /** Whether the test set has been evaluated since it was shown. */
     isStale: () => known.progress?.tested_at !== shown,
   };
