@@ -573,7 +573,7 @@ const loadData = (files) => interrupt(async () => {
 
 /** @param {OwnCounts} counts */
 function showOwnData(counts) {
-  controls.offerOwnData(counts.train ? `${integer(counts.train)}, your own` : null);
+  controls.offerOwnData(counts.train ? `own ${integer(counts.train)}` : null);
   ownData.update(counts);
 }
 

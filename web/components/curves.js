@@ -44,6 +44,7 @@ class Chart {
     this.quantity = quantity;
     this.onCursor = onCursor;
     this.signature = "";
+    this.hasFewTests = true;
     /** @type {uPlot | null} */
     this.plot = null;
     this.range = { x: [0, 8], y: quantity === "accuracy" ? [0, 1] : [0, 2.5] };
@@ -64,7 +65,7 @@ class Chart {
       {
         width: Math.max(160, this.root.clientWidth),
         height: Math.max(80, this.root.clientHeight),
-        padding: [8, 6, 0, 0],
+        padding: [8, 14, 0, 0],
         legend: { show: false },
         cursor: { drag: { x: false, y: false }, y: false, points: { size: 7 }, sync: { key: "digitnet" } },
         scales: {
@@ -81,7 +82,7 @@ class Chart {
           {},
           ...earlier.map((_, i) => ({ stroke: css(colour("--soft"), 0.75), width: 1.25, dash: DASHES[i % DASHES.length], points: { show: false } })),
           { stroke: css(colour("--train")), width: 1.5, points: { show: false } },
-          { stroke: css(accent), width: 2.25, points: { show: true, size: 4, fill: css(accent) } },
+          { stroke: css(accent), width: 2.25, points: { show: () => this.hasFewTests, size: 4, fill: css(accent) } },
         ],
         hooks: { setCursor: [(plot) => this.onCursor(plot.cursor.idx, plot)] },
       },
@@ -105,6 +106,7 @@ class Chart {
     const table = (/** @type {Point[]} */ points) => [points.map((point) => point[axis]), points.map((point) => point[quantity])];
     const past = earlier.map((old) => table(old.test.length > 1 ? old.test : old.train));
     const tables = [...past, table(run?.train ?? []), table(run?.test ?? [])];
+    this.hasFewTests = (run?.test.length ?? 0) <= 24;
     const best = tables.flatMap(([, values]) => values);
     if (quantity === "accuracy") this.range = { x, y: [floor(Math.max(0, ...best)), 1] };
     else this.range = { x, y: [0, ceiling(Math.min(Infinity, ...best))] };

@@ -40,6 +40,7 @@ export class Gallery extends EventTarget {
     if (key === this.#key) return;
     this.#key = key;
     const items = readings.map((reading, i) => () => this.#item(reading, pixels.subarray(i * PIXELS, (i + 1) * PIXELS), names));
+    this.list.classList.toggle("named", names.some((name) => name.length > 2));
     this.list.replaceChildren();
     // a few at a time: the page has other things to do
     while (items.length && this.#key === key) {

@@ -2,6 +2,8 @@
 
 /** A point of the training curve stands for at least this many seconds of training. */
 const GRAIN = 0.03;
+/** … and at least this many digits, or the curve would show the luck of the draw. */
+const FEWEST = 500;
 const MOST = 500;
 
 /** @typedef {"position" | "samples" | "seconds"} Axis */
@@ -54,7 +56,9 @@ export class Run {
     }
     const since = this.train[this.train.length - 1]?.seconds ?? 0;
     const isLast = progress.state !== "training";
-    if (this.waiting.length && (seconds - since >= this.grain || isLast)) {
+    const digits = this.waiting.reduce((sum, { weight: some }) => sum + some, 0);
+    const isEnough = seconds - since >= this.grain && digits >= Math.min(FEWEST, progress.training_images);
+    if (this.waiting.length && (isLast || isEnough)) {
       const point = merge(this.waiting);
       const before = this.train[this.train.length - 1];
       // a few samples more are too few for a point of their own
@@ -67,6 +71,7 @@ export class Run {
     if (at !== null && loss !== null && accuracy !== null) {
       const newest = this.test[this.test.length - 1];
       if (!newest || newest.position < at) this.test.push({ position: at, samples, seconds, loss, accuracy, weight: 1 });
+      if (this.test.length > 2 * MOST) this.test = this.test.filter((_, i) => i % 2 === 1);
     }
     this.epochs = progress.epochs_target;
     this.last = progress;
