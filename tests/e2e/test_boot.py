@@ -59,7 +59,7 @@ def state_and_message(page, address):
 
 def retry(page):
     page.get_by_role("button", name="Retry").click()
-    page.wait_for_function(READY, timeout=LIMIT)
+    page.wait_for_function(READY, timeout=3 * LIMIT)
 
 
 @pytest.mark.parametrize("fault", [missing, cut_short, altered])
