@@ -93,12 +93,13 @@ UNUSED_STDLIB = """
     posixpath runpy site _sitebuiltins stat zipimport
 """
 KEPT_ENCODINGS = "__init__ aliases ascii charmap cp1252 cp437 latin_1 raw_unicode_escape unicode_escape utf_*"
+# numpy.ma stays: np.median imports it when it is called.
 UNUSED_NUMPY = """
     *.a *.c *.h *.in *.ini *.md *.pxd *.pyi *.pyx *.txt *.typed *.build */_examples/* */licenses/* */tests/*
     numpy/*/lapack_lite.* numpy/_configtool.py numpy/_core/defchararray.py numpy/_core/include/* numpy/_core/lib/*
     numpy/_core/strings.py numpy/_pyinstaller/* numpy/char/* numpy/conftest.py numpy/core/* numpy/ctypeslib/*
     numpy/doc/* numpy/f2py/* numpy/fft/* numpy/lib/_user_array_impl.py numpy/lib/recfunctions.py
-    numpy/lib/user_array.py numpy/ma/* numpy/matlib.py numpy/polynomial/* numpy/rec/* numpy/strings/*
+    numpy/lib/user_array.py numpy/matlib.py numpy/polynomial/* numpy/rec/* numpy/strings/*
     numpy/testing/* numpy/typing/mypy_plugin.py
 """
 

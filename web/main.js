@@ -95,6 +95,9 @@ let isUp = false;
 /** The stretch of training under way. @type {Promise<void> | null} */
 let training = null;
 
+/** What the browser has kept, asked for while Python starts. @type {ReturnType<typeof keptNetwork> | null} */
+let early = hasSettings(location.hash) ? null : keptNetwork();
+
 const enqueue = queue(complain);
 
 // ---- the worker -------------------------------------------------------------------------------------------------
@@ -138,9 +141,9 @@ async function start() {
     clearTimeout(silence);
     meet(hello);
     const notice = await setUp();
-    await Promise.all([showSamples(), refresh()]);
     rest();
     status.say(notice || hello.kernelNote);
+    await Promise.all([showSamples(), refresh()]);
     ask("source", mathematics.names).then((sources) => mathematics.update(sources), complain);
     void keepForOffline();
   } catch (error) {
@@ -190,7 +193,8 @@ async function setUp() {
       return `The address asks for something that can't be. ${/** @type {Error} */ (error).message}`;
     }
   }
-  const stored = await keptNetwork();
+  const stored = await (early ?? keptNetwork());
+  early = null;
   if (!stored) return "";
   try {
     if (stored === "foreign") throw new Error("Another version of this page has written it.");
