@@ -123,6 +123,7 @@ class StaticHost(SimpleHTTPRequestHandler):
     """Serve as static hosts do: some types gzipped, the rest as they are; count the bytes that go out."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm, wbufsize = True, -1  # else each answer waits for the browser's acknowledgement of its head
     extensions_map = build.Handler.extensions_map
 
     def __init__(self, sent: list[int], *args: Any, **options: Any) -> None:
