@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -143,9 +144,11 @@ class StaticHost(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "max-age=600")
         if is_gzipped:
             self.send_header("Content-Encoding", "gzip")
-        self.end_headers()
-        self.wfile.write(content)
-        self.sent.append(len(content))
+        with suppress(ConnectionError):  # a tab may be closed before it has everything
+            self.end_headers()
+            self.wfile.write(content)
+            self.wfile.flush()
+            self.sent.append(len(content))
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
