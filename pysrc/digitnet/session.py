@@ -145,7 +145,7 @@ class Session:
         model = model or settings.model()
         run = Run(Training(model, train, settings.config(), validation), test, settings)
         self.recipe, self.model, self.run = recipe, model, run
-        self._deviation = pixel_deviation(train.images[:2000])
+        self._pixel_deviation: np.ndarray | None = None
         self._pad: list[np.ndarray] | None = None  # the activations of the digit on the pad
 
     def _images(self, settings: Settings, recipe: Recipe) -> tuple[Dataset, Dataset | None, Dataset]:
@@ -234,6 +234,13 @@ class Session:
         return self._dataset(which).images[np.asarray(indices, dtype=np.intp)].reshape(-1)
 
     # ---- views ----
+
+    @property
+    def _deviation(self) -> np.ndarray:
+        """The pixels' standard deviation, worked out when the first picture is wanted: the page is ready without it."""
+        if self._pixel_deviation is None:
+            self._pixel_deviation = pixel_deviation(self.run.training.data.images[:2000])
+        return self._pixel_deviation
 
     def tiles(self, start: int = 0, limit: int = 128) -> Plain:
         """Return pictures of the first layer's weights, int8 (count * 784,), of units `start` on."""
