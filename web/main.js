@@ -26,7 +26,7 @@ import { integer } from "./lib/format.js";
 import { Run, runsCsv } from "./lib/history.js";
 import { Line, WorkerDied } from "./lib/line.js";
 import { keepForOffline } from "./lib/offline.js";
-import { newest, queue, spaced } from "./lib/pace.js";
+import { breathe, newest, queue, spaced } from "./lib/pace.js";
 import { greyOf } from "./lib/photo.js";
 import { pictures } from "./lib/pictures.js";
 import { reading } from "./lib/reading.js";
@@ -442,6 +442,7 @@ function note(progress) {
 async function finish(progress) {
   note(progress);
   if (progress.test_accuracy !== null) await evaluate();
+  await breathe();
   render();
   const isDone = progress.state === "done";
   if (isDone && known.settings && progress.test_accuracy !== null) recipesTable.setResult(known.settings.recipe, progress.test_accuracy);

@@ -1,4 +1,7 @@
-/** Keeping pace: at most one of a kind at a time, never an old one after a new one. */
+/** Keeping pace: at most one of a kind at a time, never an old one after a new one, and no task for too long. */
+
+/** End the task that is under way and go on in another, so that the browser can draw and listen in between. */
+export const breathe = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * Run a task so that at most one is under way and the newest request is always served. The promise settles when

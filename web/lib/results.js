@@ -3,7 +3,7 @@
 import { downloadPng, downloadSvg } from "./download.js";
 import { on } from "./events.js";
 import { integer } from "./format.js";
-import { newest } from "./pace.js";
+import { breathe, newest } from "./pace.js";
 
 /** Digits shown of one cell of the confusion matrix, and of those read right. */
 const CELL = 36;
@@ -34,6 +34,7 @@ export function results({ ask, digits, known, complain, confusion, perDigit, mis
     shown = progress?.tested_at ?? null;
     evaluation = progress && progress.test_accuracy !== null ? await ask("evaluation") : null;
     confusion.update(evaluation);
+    await breathe();
     perDigit.update(evaluation, progress);
   });
 
