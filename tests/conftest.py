@@ -25,7 +25,7 @@ IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 FLAGS = [
     *(["--no-sandbox"] if IS_ROOT else []),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    *("--no-first-run", "--disable-quic"),
+    *("--no-first-run", "--disable-quic", "--host-resolver-rules=MAP digitnet.test 127.0.0.1"),
 ]
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

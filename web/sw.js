@@ -8,8 +8,8 @@
 const worker = /** @type {any} */ (self); // the DOM's types, which the page is checked with, don't know service workers
 
 const PREFIX = `digitnet ${worker.registration.scope} `;
-/** Fetched only when asked for, and large. */
-const LEFT_OUT = /train-50000/;
+/** Fetched only when asked for. */
+const LEFT_OUT = /train-50000|\.map$/;
 
 /** Copy the whole site, unless this version is there already, and drop older copies. */
 async function keep() {

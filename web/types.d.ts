@@ -1,19 +1,5 @@
 // What the page is made of, for the type checker. Nothing here is shipped.
 
-declare module "*/vendor/comlink.mjs" {
-  export * from "comlink";
-}
-declare module "*/vendor/idb-keyval.js" {
-  export * from "idb-keyval";
-}
-declare module "*/vendor/perfect-freehand.mjs" {
-  export * from "perfect-freehand";
-}
-declare module "*/vendor/uPlot.esm.js" {
-  import uPlot from "uplot";
-  export default uPlot;
-}
-
 interface Window {
   digitnetGuard: {
     /** The first worker, started before the page's modules were there; `failure` is set if it could not load. */

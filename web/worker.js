@@ -1,7 +1,7 @@
 /** Runs Python away from the page. Only this file knows Pyodide; the page talks to it through the door below. */
 
 import { compare, Downloads } from "./lib/downloads.js";
-import * as Comlink from "./vendor/comlink.mjs";
+import * as Comlink from "comlink";
 
 const SITE = new URL("./", import.meta.url);
 
@@ -130,12 +130,17 @@ async function start() {
 const nameOf = (path) => path.slice(path.lastIndexOf("/") + 1);
 
 /**
- * The images and labels of one part of MNIST.
+ * The images and labels of one part of MNIST, unpacked: the browser does in half the time what Python could do too.
  * @param {Downloads} from
  * @param {string} part
  * @param {string} stage
  */
-const shard = (from, part, stage) => Promise.all(["images", "labels"].map((what) => from.get(`data/${part}-${what}.gz`, stage)));
+const shard = (from, part, stage) => Promise.all(["images", "labels"].map(async (what) => {
+  const path = `data/${part}-${what}.gz`;
+  const packed = new Blob([await from.get(path, stage)]);
+  const unpacked = new Response(packed.stream().pipeThrough(new DecompressionStream("gzip")));
+  return new Uint8Array(await unpacked.arrayBuffer().catch(() => { throw new Error(`${path} is damaged.`); }));
+}));
 
 /** The other 50,000 training images. @param {Downloads} from */
 async function addRest(from) {
@@ -190,7 +195,7 @@ function spaced(report) {
   let next = 0;
   return (stages) => {
     if (performance.now() < next) return;
-    next = performance.now() + 50;
+    next = performance.now() + 100;
     report(stages);
   };
 }

@@ -3,7 +3,7 @@
 import { element } from "../lib/dom.js";
 import { duration, integer, percent } from "../lib/format.js";
 import { colour, css, isDark } from "../lib/theme.js";
-import uPlot from "../vendor/uPlot.esm.js";
+import uPlot from "uplot";
 
 /** @typedef {import("../lib/history.js").Run} Run */
 /** @typedef {import("../lib/history.js").Point} Point */

@@ -2,7 +2,7 @@
 
 import { emit } from "../lib/events.js";
 import { SIDE } from "../lib/digits.js";
-import { getStroke } from "../vendor/perfect-freehand.mjs";
+import { getStroke } from "perfect-freehand";
 
 /** Pen width as a share of the pad. */
 const PEN = 0.065;

@@ -1,6 +1,6 @@
 /** A line to a worker that notices when the other end is gone. */
 
-import * as Comlink from "../vendor/comlink.mjs";
+import * as Comlink from "comlink";
 
 /** While something is asked, silence this long (milliseconds) makes us knock … */
 const SILENCE = 6_000;

@@ -3,7 +3,7 @@
 export async function keepForOffline() {
   if (!("serviceWorker" in navigator)) return; // on plain HTTP from another machine
   try {
-    await navigator.serviceWorker.register(new URL("../sw.js", import.meta.url));
+    await navigator.serviceWorker.register("sw.js");
     const { active } = await navigator.serviceWorker.ready;
     active?.postMessage("keep");
   } catch {

@@ -1,6 +1,6 @@
 /** The current network in the browser's own storage, so that it survives a reload. */
 
-import { del, get, set } from "../vendor/idb-keyval.js";
+import { del, get, set } from "idb-keyval";
 
 const KEY = "network";
 const VERSION = 1;
