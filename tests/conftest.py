@@ -165,11 +165,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens a tab with a fresh profile.
+@contextmanager
+def tabs(browser: Browser) -> Iterator[tuple[Callable[..., Page], list[str]]]:
+    """Yield a function that opens a tab with a fresh profile, and the list of what went wrong in the tabs so far.
 
-    With `strict` (the default) the test fails if the tab wrote an error to the console or asked another host.
+    A tab opened with `strict` (the default) notes there what it writes to the console as an error and whom it asks
+    besides this machine.
     """
     contexts, problems = [], []
 
@@ -184,9 +185,24 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             context.on("request", lambda asked: None if asked.url.startswith(own) else problems.append(asked.url))
         return page
 
-    yield open_page
+    yield open_page, problems
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a tab with a fresh profile; the test fails over a problem in a strict one."""
+    with tabs(browser) as (open_page, problems):
+        yield open_page
+    assert problems == []
+
+
+@pytest.fixture(scope="session")
+def shared_tabs(browser: Browser) -> Iterator[tuple[Callable[..., Page], list[str]]]:
+    """What opens tabs that several tests share, and their problems: each test has to look at those itself."""
+    with tabs(browser) as (open_page, problems):
+        yield open_page, problems
     assert problems == []
 
 

@@ -62,6 +62,14 @@ class App:
             control.fill(value)
             control.press("Enter")
 
+    def train(self):
+        """Train to the end."""
+        self.click("train")
+        self.wait_for("done")
+
+    def show(self, tab):
+        self.page.get_by_role("tab", name=tab).click()
+
     def probabilities(self):
         values = self.control("probabilities").evaluate("list => [...list.children].map(child => child.dataset.value)")
         assert len(values) == 10
@@ -98,10 +106,13 @@ class App:
             send("touchEnd")
         session.detach()
 
-    def clear_and_draw_a_one(self):
-        """Ask the worker something and wait for the answer."""
+    def clear(self):
         self.click("clear")
         self.wait_until(lambda: self.attribute("prediction") == "")
+
+    def clear_and_draw_a_one(self):
+        """Ask the worker something and wait for the answer."""
+        self.clear()
         self.draw([[(0, -0.5), (0, 0.5)]])
         self.wait_until(lambda: self.attribute("prediction") != "")
 
@@ -109,6 +120,30 @@ class App:
 @pytest.fixture
 def app(page, server):
     return App(page, server)
+
+
+@pytest.fixture(scope="session")
+def trained_once(shared_tabs, server):
+    open_page, _ = shared_tabs
+    app = App(open_page(), server)
+    app.open()
+    app.train()
+    return app
+
+
+@pytest.fixture
+def trained(trained_once, shared_tabs):
+    """The page after the quick recipe, for tests that only look: they share it, for each start takes seconds.
+
+    A test leaves the network, its settings and its files alone, but may draw, open another tab of results and hear
+    a message.
+    """
+    _, problems = shared_tabs
+    yield trained_once
+    state = trained_once.state()  # the answer comes after all that the tab had to report
+    found = problems.copy()
+    problems.clear()  # the next test is not to blame
+    assert (state, found) == ("done", [])
 
 
 @pytest.fixture

@@ -12,26 +12,19 @@ ZERO = [
 DIGITS = {0: ZERO, 1: ONE, 7: SEVEN}
 
 
-def trained(app):
-    app.open()
-    app.click("train")
-    app.wait_for("done")
-
-
-def test_drawn_with_the_mouse_and_read(app):
-    trained(app)
+def test_drawn_with_the_mouse_and_read(trained):
     for digit, strokes in DIGITS.items():
-        app.click("clear")
-        app.wait_until(lambda: app.attribute("prediction") == "")
-        app.draw(strokes)
-        app.wait_until(lambda digit=digit: app.attribute("prediction") == str(digit))
-        probabilities = app.probabilities()
+        trained.clear()
+        trained.draw(strokes)
+        trained.wait_until(lambda digit=digit: trained.attribute("prediction") == str(digit))
+        probabilities = trained.probabilities()
         assert probabilities.index(max(probabilities)) == digit
         assert sum(probabilities) == pytest.approx(1, abs=1e-4)
 
 
 def test_drawn_with_a_finger_and_read(touch_app):
-    trained(touch_app)
+    touch_app.open()
+    touch_app.train()
     for digit, strokes in DIGITS.items():
         touch_app.click("clear")
         touch_app.touch(strokes)
@@ -50,20 +43,18 @@ def test_read_while_it_trains(app):
         assert app.state() == "training"
 
 
-def test_undo_takes_a_stroke_back_and_clear_all(app):
-    app.open()
-    app.click("clear")
-    app.wait_until(lambda: app.attribute("prediction") == "")
-    assert app.probabilities() == [0] * 10
-    app.draw(ONE)
-    app.wait_until(lambda: app.attribute("prediction") != "")
-    one = app.probabilities()
-    app.draw([[(-0.4, 0), (0.4, 0)]])
-    app.wait_until(lambda: app.probabilities() != one)
-    app.click("undo")
-    app.wait_until(lambda: app.probabilities() == one)
-    app.click("undo")
-    app.wait_until(lambda: app.attribute("prediction") == "")
+def test_undo_takes_a_stroke_back_and_clear_all(trained):
+    trained.clear()
+    assert trained.probabilities() == [0] * 10
+    trained.draw(ONE)
+    trained.wait_until(lambda: trained.attribute("prediction") != "")
+    one = trained.probabilities()
+    trained.draw([[(-0.4, 0), (0.4, 0)]])
+    trained.wait_until(lambda: trained.probabilities() != one)
+    trained.click("undo")
+    trained.wait_until(lambda: trained.probabilities() == one)
+    trained.click("undo")
+    trained.wait_until(lambda: trained.attribute("prediction") == "")
 
 
 def test_untrained_it_is_unsure(app):
