@@ -437,11 +437,20 @@ def test_a_worker_that_dies_is_replaced_and_the_network_comes_back(new_page, ser
 
 def test_a_worker_that_falls_silent_is_noticed(new_page, server, app):
     lost = type(app)(new_page(strict=False), server)
+    lost.page.clock.install()  # the page waits long for a sign of life; its clock is put forward
     lost.open("#epochs=500")
     lost.click("train")
-    lost.wait_for("training")
-    python_worker(lost).evaluate("void setTimeout(() => self.close())")
-    lost.wait_for("error", seconds=30)
+    for _ in range(10):
+        steps = lost.value("step-count")
+        lost.page.clock.run_for(2_000)
+        lost.wait_until(lambda steps=steps: lost.value("step-count") > steps)
+    assert lost.state() == "training"
+    worker = python_worker(lost)
+    worker.evaluate("void setTimeout(() => self.close())")
+    lost.wait_until(lambda: worker not in lost.page.workers, what="the worker's end")
+    for _ in range(10):
+        lost.page.clock.run_for(2_000)
+    lost.wait_for("error", seconds=5)
     lost.page.get_by_role("button", name="Retry").click()
     lost.wait_for("ready", seconds=30)
     assert lost.control("epochs").input_value() == "500"
