@@ -86,27 +86,30 @@ def test_a_new_architecture_is_a_new_network_and_says_so(app):
     assert "new network" in app.text("message").lower()
 
 
-OUT_OF_RANGE = {"learning-rate": "-1", "layers": "12,x", "batch-size": "0", "epochs": "0", "l2": "99", "seed": "-3"}
+OUT_OF_RANGE = [
+    ("learning-rate", "-1"),
+    ("layers", "12,x"),
+    ("layers", "many"),
+    ("batch-size", "0"),
+    ("epochs", "0"),
+    ("l2", "99"),
+    ("l2", "-2"),
+    ("seed", "-3"),
+]
 
 
 def test_settings_out_of_range_are_refused_with_the_reason(app):
     app.open()
     app.click("step")
     app.wait_until(lambda: app.value("step-count") == 1)
-    for name, value in OUT_OF_RANGE.items():
+    for name, value in OUT_OF_RANGE:
         before, said = app.control(name).input_value(), app.text("message")
         app.set(name, value)
         app.wait_until(lambda name=name, before=before: app.control(name).input_value() == before)
         app.wait_until(lambda said=said: app.text("message") not in ("", said))
+        assert app.control(name).get_attribute("aria-invalid") == "true"
         assert app.value("step-count") == 1
         assert app.state() == "paused"
-
-
-def test_a_diverging_run_stops_and_says_what_to_lower(app):
-    app.open("#activation=linear&layers=64,64&optimizer=sgd&learning-rate=100&epochs=50")
-    app.click("train")
-    app.wait_until(lambda: "lower the learning rate" in app.text("message").lower())
-    assert app.state() in ("paused", "error")
 
 
 def test_every_recipe_can_be_chosen_and_trains(app):
@@ -125,15 +128,28 @@ def test_every_recipe_can_be_chosen_and_trains(app):
         assert app.value("train-loss") > 0
 
 
+# The losses shown after each of so many presses of Step, pressed in the page: a hundred from outside take long.
+LOSSES = """async steps => {
+  const control = name => document.querySelector(`[data-testid="${name}"]`);
+  const losses = [];
+  const late = performance.now() + 60_000;
+  for (let step = 1; step <= steps; step++) {
+    control("step").click();
+    while (control("step-count").dataset.value !== String(step)) {
+      if (performance.now() > late) throw new Error(`waited for step ${step}`);
+      await new Promise(requestAnimationFrame);
+    }
+    losses.push(Number(control("train-loss").dataset.value));
+  }
+  return losses;
+}"""
+
+
 def test_the_losses_are_those_of_a_native_run(app, mnist):
     recipe = RECIPES["quick"]
     settings = recipe.settings.changed({"seed": 3, "layers": "32"})
     data, validation, _ = arrange(*load_mnist(mnist), settings.data_size, settings.seed)
     native = [p.loss for p in islice(train(settings.model(), data, settings.config(), validation), 100)]
     app.open("#recipe=quick&seed=3&layers=32")
-    shown = []
-    for step in range(1, 101):
-        app.click("step")
-        app.wait_until(lambda step=step: app.value("step-count") == step)
-        shown.append(app.value("train-loss"))
+    shown = app.page.evaluate(LOSSES, len(native))
     assert shown == pytest.approx(native, abs=1e-3)
