@@ -32,18 +32,21 @@ def test_quick(digits, seed):
 
 
 def test_thousand(digits):
-    assert np.mean([reached(digits, "thousand", seed=seed)[1] for seed in range(3)]) >= RECIPES["thousand"].goal
+    # 300 epochs reach 89.3 %, and two thirds of them hardly less.
+    accuracies = [reached(digits, "thousand", seed=seed, epochs=200)[1] for seed in range(3)]
+    assert np.mean(accuracies) >= RECIPES["thousand"].goal
 
 
 def test_modular(digits):
-    train, test = reached(digits, "modular")
+    # Half of its eight epochs; all of them reach 99.9 and 98.4 %.
+    train, test = reached(digits, "modular", epochs=4)
     assert train >= 0.99
     assert test >= RECIPES["modular"].goal
 
 
 def test_ten_hidden(digits):
-    # 300 epochs reach 90.8 %; three quarters of them are enough to hold what was promised.
-    assert reached(digits, "ten-hidden", epochs=225)[1] >= RECIPES["ten-hidden"].goal
+    # 300 epochs reach 90.8 %; two thirds of them are enough to hold what was promised.
+    assert reached(digits, "ten-hidden", epochs=200)[1] >= RECIPES["ten-hidden"].goal
 
 
 def test_minibatch(digits):
