@@ -143,7 +143,7 @@ def test_where_it_is_drawn_does_not_matter(name, down, right):
 
 
 @settings(deadline=None)
-@given(st.sampled_from(sorted(DIGITS)), st.integers(60, 400), st.floats(0.06, 0.14))
+@given(st.sampled_from(sorted(DIGITS)), st.integers(110, 400), st.floats(0.06, 0.14))
 def test_how_large_it_is_drawn_hardly_matters(name, size, width):
     assert distance(pen(DIGITS[name], size, width), pen(DIGITS[name], 250, width)) < 0.02
 

@@ -98,6 +98,10 @@ def test_a_unit_opens_with_the_keyboard_and_closes(app):
     panel = app.page.get_by_role("region", name="Hidden layer 1, unit 2")
     panel.wait_for()
     app.wait_until(lambda: panel.locator(".tiny").count() == 16)
+    unit = app.page.locator(".units button").nth(1)
+    place = unit.get_attribute("style")
+    app.page.set_viewport_size({"width": 1500, "height": 800})
+    app.wait_until(lambda: unit.get_attribute("style") != place, what="a new layout")
     app.page.keyboard.press("Escape")
     assert panel.count() == 0
     assert app.page.evaluate("document.activeElement.dataset.place") == "1"

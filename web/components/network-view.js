@@ -169,17 +169,21 @@ export class NetworkView extends EventTarget {
   #placeButtons() {
     const layout = /** @type {Layout} */ (this.#layout);
     const hidden = this.#sizes.length > 2;
-    /** @type {HTMLButtonElement[]} */
-    const buttons = [];
+    // Buttons that are there are moved, so that one that has the focus keeps it.
+    const buttons = /** @type {HTMLCollectionOf<HTMLButtonElement>} */ (this.buttons.children);
+    let count = 0;
     const add = (/** @type {Box} */ box, /** @type {number} */ layer, /** @type {number} */ place, /** @type {string} */ label) => {
-      const button = element("button", { type: "button", "aria-label": label, "data-layer": layer, "data-place": place, tabindex: buttons.length ? -1 : 0 });
+      const button = buttons[count] ?? this.buttons.appendChild(element("button", { type: "button", tabindex: -1 }));
+      count += 1;
+      button.ariaLabel = label;
+      Object.assign(button.dataset, { layer, place });
       Object.assign(button.style, { left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${box.height}px` });
-      buttons.push(button);
     };
     layout.layers.forEach((boxes, layer) => boxes.forEach((box, place) =>
       add(box, layer, place, hidden ? `Layer ${layer + 1}, place ${place + 1}` : `Output ${this.#names[place]}`)));
     if (hidden) layout.outputs.forEach((box, place) => add(box, layout.layers.length, place, `Output ${this.#names[place]}`));
-    this.buttons.replaceChildren(...buttons);
+    while (buttons.length > count) buttons[count].remove();
+    if (![...buttons].some(({ tabIndex }) => tabIndex === 0)) buttons[0].tabIndex = 0;
   }
 
   /** @param {Event} event */
