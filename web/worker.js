@@ -78,17 +78,16 @@ starting.catch(() => undefined);
 
 /** Fetch and start Python, NumPy and digitnet, and hand it the first digits. */
 async function start() {
-  const engine = downloads.stream("pyodide/pyodide.asm.wasm", "Python", "application/wasm");
+  const engine = downloads.compile("pyodide/pyodide.asm.wasm", "Python");
   const [loader, glue, library, lock] = ["pyodide.mjs", "pyodide.asm.mjs", "python_stdlib.zip", "pyodide-lock.json"].map(
     (name) => downloads.get(`pyodide/${name}`, "Python"),
   );
   const wheels = (await downloads.paths()).filter((path) => path.endsWith(".whl"));
   const packages = wheels.map((path) => downloads.get(path, "NumPy"));
   const modules = [moduleOf("pyodide/pyodide.mjs", loader), moduleOf("pyodide/pyodide.asm.mjs", glue)];
-  const restoreFetch = answerFetches({
-    "pyodide.asm.wasm": async () => engine.response,
-    "python_stdlib.zip": async () => new Response(await library),
-    ...Object.fromEntries(wheels.map((path, i) => [nameOf(path), async () => new Response(await packages[i])])),
+  const giveBack = lend(engine.module, {
+    "python_stdlib.zip": library,
+    ...Object.fromEntries(wheels.map((path, i) => [nameOf(path), packages[i]])),
   });
   const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all(modules);
   const loading = loadPyodide({
@@ -105,7 +104,7 @@ async function start() {
     python = await loading;
     await engine.whole;
   } finally {
-    restoreFetch();
+    giveBack();
   }
   enter({ stage: "Starting", loaded: 0, total: 0 });
   downloads.alive();
@@ -173,17 +172,27 @@ async function moduleOf(path, fetched) {
 }
 
 /**
- * Let Pyodide have what was fetched for it: it asks by address, and would fetch everything again.
- * @param {Record<string, () => Promise<Response>>} answers  by file name
- * @returns {() => void} what puts the browser's own fetch back
+ * Let Pyodide have what was fetched for it: it asks by address, and would fetch and compile everything again.
+ * @param {Promise<WebAssembly.Module>} engine
+ * @param {Record<string, Promise<Uint8Array<ArrayBuffer>>>} files  by name
+ * @returns {() => void} what gives the browser its own functions back
  */
-function answerFetches(answers) {
+function lend(engine, files) {
   const { fetch } = globalThis;
-  globalThis.fetch = (request, options) => {
-    const answer = answers[nameOf(String(request instanceof Request ? request.url : request))];
-    return answer ? answer() : fetch(request, options);
+  const { instantiateStreaming } = WebAssembly;
+  globalThis.fetch = async (request, options) => {
+    const name = nameOf(String(request instanceof Request ? request.url : request));
+    if (name.endsWith(".wasm")) return new Response(); // for the function below, which has the module
+    return name in files ? new Response(await files[name]) : fetch(request, options);
   };
-  return () => void (globalThis.fetch = fetch);
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    const module = await engine;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  return () => {
+    globalThis.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  };
 }
 
 /**

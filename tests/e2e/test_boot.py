@@ -81,6 +81,32 @@ def test_a_bad_file_is_named_and_retry_works(new_page, spoilt_server, name, faul
         retry(page)
 
 
+def altered_at_the_end(data):  # where there is no code
+    return data[:-1] + bytes([data[-1] ^ 1])
+
+
+@pytest.mark.parametrize("fault", [cut_short, altered_at_the_end])
+def test_an_engine_damaged_on_its_way_is_fetched_anew(new_page, spoilt_server, fault):
+    """A damaged one that compiles may be running when that is found out; one that does not compile never runs."""
+    address, faults = spoilt_server
+    asked = []
+
+    def at_first(data):
+        asked.append(data)
+        return fault(data) if len(asked) == 1 else data
+
+    faults["pyodide/pyodide.asm.wasm"] = at_first
+    page = new_page(strict=False)
+    state, message = state_and_message(page, address)
+    if fault is cut_short:
+        assert state == "ready"
+    else:
+        assert state == "error"
+        assert "pyodide/pyodide.asm.wasm was damaged" in message
+        retry(page)
+    assert len(asked) >= 2
+
+
 PAGE_FILES = ["manifest.json", "worker.js", "main.js", "style.css"]
 BAD_PAGE_FILES = [(name, missing) for name in PAGE_FILES] + [(name, cut_short) for name in PAGE_FILES[1:]]
 
