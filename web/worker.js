@@ -13,12 +13,14 @@ const SLICE = 0.018;
  * JSON and handed over beside it.
  */
 const PYTHON = `
-import hashlib, json, sys, traceback
+import gc, hashlib, json, sys, traceback
 import numpy as np
 from digitnet import kernel
 from digitnet.session import Session
 
 session = Session()
+gc.freeze() # what is there by now stays
+gc.enable()
 versions = json.dumps({"python": sys.version.split()[0], "numpy": np.__version__})
 
 def call(method, arguments, buffers):

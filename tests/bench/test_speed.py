@@ -124,7 +124,8 @@ def test_it_trains_so_many_times_as_fast(speeds, one, other, times):
 
 # --- starting ------------------------------------------------------------------------------------------------------
 
-Start = tuple[float, int]  # seconds and bytes from opening to ready
+Start = tuple[float, int, float]  # seconds and bytes from opening to ready, seconds when it is opened again
+SETTLED = 5  # seconds, after which the browser has kept what it compiled
 
 
 @pytest.fixture(scope="module")
@@ -135,23 +136,26 @@ def starts(open_page, host, report) -> dict[str, list[Start]]:
         for name, address in addresses.items():
             host.sent.clear()
             page = open_page(address)
-            starts[name].append((page.evaluate("probes.ready"), sum(host.sent)))
+            seconds, sent = page.evaluate("probes.ready"), sum(host.sent)
+            page.wait_for_timeout(1000 * SETTLED)
+            page.reload()
+            starts[name].append((seconds, sent, page.evaluate("probes.ready")))
             open_page.close()
-    row = report.table("from opening to ready", "seconds", "MB transferred")
+    row = report.table("from opening to ready", "seconds", "MB transferred", "second visit, seconds")
     for name, measured in starts.items():
-        seconds, sent = (median(values) for values in zip(*measured, strict=True))
-        row(name, f"{seconds:.2f}", f"{sent / 1e6:.1f}")
+        seconds, sent, again = (median(values) for values in zip(*measured, strict=True))
+        row(name, f"{seconds:.2f}", f"{sent / 1e6:.1f}", f"{again:.2f}")
     return starts
 
 
 def test_it_starts_in_less_than_half_the_time(starts):
     ours, stock = starts.values()
-    assert median(a / b for (a, _), (b, _) in zip(ours, stock, strict=True)) <= 0.45
+    assert median(a / b for (a, *_), (b, *_) in zip(ours, stock, strict=True)) <= 0.45
 
 
 def test_it_transfers_at_most_11_mb(starts):
     ours, _ = starts.values()
-    assert max(sent for _, sent in ours) <= 11e6
+    assert max(sent for _, sent, _ in ours) <= 11e6
 
 
 # --- learning ------------------------------------------------------------------------------------------------------
