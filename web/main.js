@@ -38,6 +38,8 @@ import { handOver } from "./lib/uploads.js";
 
 /** The worker has this long, in milliseconds, to say its first word. */
 const FIRST_WORD = 10_000;
+/** Milliseconds before the site is copied for a visit without a network: who presses Train at once comes first. */
+const CALM = 4_000;
 /** Runs kept behind the current curve. */
 const RUNS = 6;
 /** Training images that come with the page; more are fetched when asked for. */
@@ -145,7 +147,7 @@ async function start() {
     status.say(notice || hello.kernelNote);
     await Promise.all([showSamples(), refresh()]);
     ask("source", mathematics.names).then((sources) => mathematics.update(sources), complain);
-    void keepForOffline();
+    setTimeout(keepForOffline, CALM);
   } catch (error) {
     fail(/** @type {Error} */ (error));
   } finally {

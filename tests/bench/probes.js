@@ -22,12 +22,18 @@ window.probes = (() => {
   const isNow = (state) => until("data-state", () => document.documentElement?.dataset.state === state);
   const press = (name) => element(name).click();
 
-  /** Milliseconds that each task over 50 ms has kept the page from answering. */
-  const longTasks = [];
-  new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" });
-
-  /** Seconds from opening to ready. */
+  /** Seconds from opening to ready, and to the first training. */
   const ready = isNow("ready");
+  const training = isNow("training");
+
+  /** Milliseconds that each task over 50 ms has kept the page from answering since training began. */
+  async function longTasks() {
+    const start = 1000 * (await training);
+    await pause(0.1); // they are told later
+    return tasks.filter(({ startTime, duration }) => startTime + duration > start).map(({ duration }) => duration);
+  }
+  const tasks = [];
+  new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe({ type: "longtask" });
 
   /** Train for so many seconds, then pause; the steps a second meanwhile. */
   async function stepsPerSecond(seconds) {
