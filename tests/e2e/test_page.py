@@ -9,6 +9,7 @@ import zlib
 import numpy as np
 import pytest
 
+from digitnet import __main__ as command_line
 from digitnet.datasets import load_mnist
 
 QUICK_LOOK = "#data-size=100&epochs=2"
@@ -186,6 +187,26 @@ def test_a_saved_network_has_the_accuracy_shown_and_loads_again(app, mnist):
     app.wait_until(lambda: app.text("test-accuracy") == shown and app.state() == "ready")
     assert app.control("layers").input_value() == "32"
     assert app.control("activation").input_value() == "tanh"
+
+
+def test_networks_go_back_and_forth_between_page_and_command_line(app, mnist, tmp_path, capsys):
+    ours, pages = tmp_path / "ours.npz", tmp_path / "pages.npz"
+    data = ["--data", str(mnist)]
+    assert command_line.main(["train", "--epochs=1", "--layers=24", "--data-size=1000", "--out", str(ours), *data]) == 0
+    accuracy = json.loads(str(np.load(ours)["meta"]))["test_accuracy"]
+    app.open()
+    upload(app, "load", ("ours.npz", ours.read_bytes()))
+    app.wait_until(lambda: app.attribute("test-accuracy"), what="its accuracy")
+    assert app.value("test-accuracy") == pytest.approx(accuracy, abs=1e-4)
+    assert app.control("layers").input_value() == "24"
+
+    app.set("epochs", "2")
+    app.train()
+    raw, _ = download(app, lambda: app.control("save").evaluate("button => button.click()"))
+    pages.write_bytes(raw)
+    capsys.readouterr()
+    assert command_line.main(["evaluate", str(pages), *data]) == 0
+    assert f"{100 * app.value('test-accuracy'):.2f} %" in capsys.readouterr().out
 
 
 def test_the_network_survives_a_reload(app):
