@@ -31,7 +31,7 @@ export class RecipesTable extends EventTarget {
         element("td", {}, `784-${settings.layers ? `${settings.layers.replaceAll(",", "-")}-` : ""}10`),
         element("td", {}, `${{ sgd: "gradient descent", momentum: "momentum", adam: "Adam" }[settings.optimizer] ?? settings.optimizer}, ${batch}, ${settings.epochs} epochs`),
         element("td", { class: "figure" }, Number(settings.data_size).toLocaleString("en")),
-        element("td", {}, claim || "–"),
+        element("td", {}, claim.replaceAll(" %", "\u00a0%") || "–"),
         element("td", { class: "figure" }, percent(goal)),
         element("td", { class: "figure" }, typeof measured === "number" ? percent(measured) : measured || "–"),
         result,
