@@ -15,8 +15,8 @@ const SLICE = 0.018;
 const PYTHON = `
 import gc, hashlib, json, sys, traceback
 import numpy as np
-from digitnet import kernel
-from digitnet.session import Session
+from digitnet.page import kernel
+from digitnet.page.session import Session
 
 session = Session()
 gc.freeze() # what is there by now stays
@@ -52,7 +52,7 @@ def sha256(data):
 let python;
 /** The function `call` above. @type {import("pyodide/ffi").PyCallable} */
 let session;
-/** The module digitnet.kernel. @type {any} */
+/** The module digitnet.page.kernel. @type {any} */
 let kernels;
 /** Why there is no kernel, or nothing. @type {Promise<string>} */
 let kernel;

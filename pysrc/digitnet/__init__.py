@@ -1,12 +1,14 @@
 """A neural network written from scratch in NumPy that learns to read handwritten digits."""
 
-from digitnet.datasets import Dataset, load_csv, load_idx, split
+from digitnet.data.csv import load_csv
+from digitnet.data.drawing import preprocess_digit
+from digitnet.data.idx import load_idx
+from digitnet.dataset import Dataset, split
 from digitnet.gradcheck import gradient_check
 from digitnet.losses import one_hot, softmax, softmax_cross_entropy
 from digitnet.metrics import accuracy, confusion_matrix, per_class_accuracy, prediction_distribution
 from digitnet.network import MLP
 from digitnet.optimizers import SGD, Adam, Momentum
-from digitnet.preprocess import preprocess_digit
 from digitnet.storage import load, save
 from digitnet.training import Progress, TrainConfig, train
 

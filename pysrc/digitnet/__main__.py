@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from digitnet.activations import ACTIVATIONS
-from digitnet.datasets import Dataset, arrange, load_file, load_mnist, split, submission_csv
+from digitnet.data.files import load_file, load_mnist, submission_csv
+from digitnet.dataset import Dataset, arrange, split
 from digitnet.initializers import INITIALIZERS
 from digitnet.network import MLP
 from digitnet.optimizers import OPTIMIZERS

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from digitnet.datasets import Dataset
+from digitnet.dataset import Dataset
 from digitnet.metrics import confusion_matrix, per_class_accuracy, precision, prediction_distribution
 from digitnet.training import Evaluation, require_labels
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digitnet.datasets import SIDE, Dataset
+from digitnet.dataset import SIDE, Dataset
 from digitnet.losses import one_hot, softmax, softmax_cross_entropy
 from digitnet.metrics import accuracy
 from digitnet.network import MLP

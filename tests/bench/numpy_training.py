@@ -6,7 +6,7 @@ from pathlib import Path
 from time import perf_counter
 
 from digitnet import linalg
-from digitnet.session import Session
+from digitnet.page.session import Session
 
 
 def started(data: dict[str, bytes], settings: dict[str, object]) -> Session:

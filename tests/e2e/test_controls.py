@@ -4,7 +4,8 @@ from itertools import islice
 
 import pytest
 
-from digitnet.datasets import arrange, load_mnist
+from digitnet.data.files import load_mnist
+from digitnet.dataset import arrange
 from digitnet.recipes import RECIPES
 from digitnet.training import train
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from digitnet import __main__ as command_line
-from digitnet.datasets import load_mnist
+from digitnet.data.files import load_mnist
 
 QUICK_LOOK = "#data-size=100&epochs=2"
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from digitnet.datasets import arrange, load_mnist
+from digitnet.data.files import load_mnist
+from digitnet.dataset import arrange
 from digitnet.recipes import RECIPES, Settings, parse_layers, recipe_named
 from digitnet.training import Training, evaluate
 

@@ -13,13 +13,18 @@ import numpy as np
 
 from digitnet import storage
 from digitnet.activations import ACTIVATIONS
-from digitnet.datasets import Dataset, arrange, concatenate, idx_dataset, load_idx, split, submission_csv
+from digitnet.data.drawing import preprocess_digit
+from digitnet.data.files import submission_csv
+from digitnet.data.idx import idx_dataset, load_idx
+from digitnet.data.photo import ink_from_photo
+from digitnet.dataset import Dataset, arrange, concatenate, split
 from digitnet.initializers import INITIALIZERS
-from digitnet.inspection import pixel_deviation, strongest_connections, unit_activations, weight_tiles
 from digitnet.losses import softmax
 from digitnet.network import MLP
 from digitnet.optimizers import OPTIMIZERS
-from digitnet.preprocess import ink_from_photo, preprocess_digit
+from digitnet.page.inspection import pixel_deviation, strongest_connections, unit_activations, weight_tiles
+from digitnet.page.run import Run
+from digitnet.page.uploads import Upload, Uploaded
 from digitnet.recipes import (
     DATA_SIZES,
     DEFAULT_RECIPE,
@@ -32,7 +37,6 @@ from digitnet.recipes import (
     recipe_named,
 )
 from digitnet.reports import confusion_cell, finite, report, right_examples
-from digitnet.run import Run
 from digitnet.training import (
     SCHEDULES,
     Evaluation,
@@ -41,7 +45,6 @@ from digitnet.training import (
     predict_images,
     scale_pixels,
 )
-from digitnet.uploads import Upload, Uploaded
 
 Plain = dict[str, Any]
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitnet.datasets import load_mnist
-from digitnet.preprocess import area_matrix, centre_of_mass, ink_from_photo, preprocess_digit
+from digitnet.data.drawing import area_matrix, centre_of_mass, preprocess_digit
+from digitnet.data.files import load_mnist
+from digitnet.data.photo import ink_from_photo
 
 THREE = [(0.25, 0.1), (0.6, 0.05), (0.75, 0.25), (0.45, 0.45), (0.75, 0.65), (0.65, 0.95), (0.2, 0.9)]
 SEVEN = [(0.2, 0.1), (0.8, 0.1), (0.45, 0.9)]

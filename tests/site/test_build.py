@@ -179,9 +179,10 @@ def test_a_wheel_lists_what_it_holds(site, name):
 def test_our_wheel_brings_its_sources_and_bytecode_for_each(site):
     with zipfile.ZipFile(next((site / "pyodide").glob("digitnet-*.whl"))) as wheel:
         names = wheel.namelist()
-        for source in (build.ROOT / "pysrc" / "digitnet").glob("*.py"):
-            assert wheel.read(f"digitnet/{source.name}") == source.read_bytes()
-            assert f"digitnet/__pycache__/{source.stem}.cpython-314.pyc" in names
+        for source in (build.ROOT / "pysrc" / "digitnet").rglob("*.py"):
+            path = source.relative_to(build.ROOT / "pysrc")
+            assert wheel.read(path.as_posix()) == source.read_bytes()
+            assert f"{path.parent.as_posix()}/__pycache__/{path.stem}.cpython-314.pyc" in names
 
 
 def printed_by_node(script, *arguments):
@@ -212,9 +213,9 @@ import ast, csv, dataclasses, gzip, hashlib, importlib, inspect, io, json, linec
 import secrets, struct, tempfile, tokenize, traceback, types, typing, zipfile, zlib
 import numpy as np, numpy.lib.format, numpy.typing
 import digitnet
-for module in pkgutil.iter_modules(digitnet.__path__):
-    if module.name != "__main__":
-        importlib.import_module(f"digitnet.{module.name}")
+for module in pkgutil.walk_packages(digitnet.__path__, "digitnet."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
 file = io.BytesIO()
 np.savez_compressed(file, a=np.arange(3.0), meta=np.array(json.dumps({})))
 file.seek(0)
@@ -311,7 +312,7 @@ def test_licences_of_everything(site):
 
 
 def test_the_shards_are_the_whole_of_mnist(site, mnist):
-    from digitnet.datasets import load_idx
+    from digitnet.data.idx import load_idx
 
     whole = load_idx((mnist / "train-images-idx3-ubyte.gz").read_bytes())
     first, rest = (load_idx((site / "data" / f"train-{n}-images.gz").read_bytes()) for n in (10_000, 50_000))

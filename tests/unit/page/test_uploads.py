@@ -4,7 +4,7 @@ import struct
 import numpy as np
 import pytest
 
-from digitnet.uploads import Upload
+from digitnet.page.uploads import Upload
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (5, 28, 28), dtype=np.uint8)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitnet import training
-from digitnet.datasets import Dataset
+from digitnet.dataset import Dataset
 from digitnet.losses import one_hot
 from digitnet.network import MLP
 from digitnet.optimizers import SGD

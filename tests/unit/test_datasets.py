@@ -9,20 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitnet import datasets
-from digitnet.datasets import (
-    CsvReader,
-    Dataset,
-    draw,
-    idx_dataset,
-    is_idx,
-    load_csv,
-    load_file,
-    load_idx,
-    load_mnist,
-    split,
-    submission_csv,
-)
+from digitnet.data import csv as csv_files
+from digitnet.data.csv import CsvReader, load_csv
+from digitnet.data.files import load_file, load_mnist, submission_csv
+from digitnet.data.idx import idx_dataset, is_idx, load_idx
+from digitnet.dataset import Dataset, draw, split
 
 PIXEL_NAMES = [f"pixel{i}" for i in range(784)]
 
@@ -250,7 +241,7 @@ def test_csv_in_pieces_of_any_size(cuts, block):
     raw = to_csv(data)
     reader = CsvReader()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(datasets, "BLOCK", block)
+        patch.setattr(csv_files, "BLOCK", block)
         edges = [0, *sorted(cuts), len(raw)]
         for a, b in pairwise(edges):
             reader.feed(memoryview(raw)[a:b])

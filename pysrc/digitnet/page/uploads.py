@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digitnet.datasets import MAX_IDX_BYTES, CsvReader, Dataset, idx_dataset, is_idx, load_idx
+from digitnet.data.csv import CsvReader
+from digitnet.data.idx import MAX_IDX_BYTES, idx_dataset, is_idx, load_idx
+from digitnet.dataset import Dataset
 
 
 class Uploaded(NamedTuple):

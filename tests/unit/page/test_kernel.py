@@ -9,7 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import build
-from digitnet import kernel, linalg, optimizers, training
+from digitnet import linalg, optimizers, training
+from digitnet.page import kernel
 
 FILES = {"plain": "kernel-plain.wasm", "relaxed": "kernel.wasm"}
 FLOAT = np.float32

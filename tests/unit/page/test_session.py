@@ -8,10 +8,10 @@ import struct
 import numpy as np
 import pytest
 
-from digitnet import MLP, datasets, save
-from digitnet.datasets import Dataset
+from digitnet import MLP, dataset, save
+from digitnet.dataset import Dataset
+from digitnet.page.session import Session
 from digitnet.recipes import Recipe
-from digitnet.session import Session
 from digitnet.training import TrainConfig, train
 
 N = 60  # images in "train" here; the page has 10,000
@@ -51,7 +51,7 @@ SMALL = {"data_size": 10, "layers": "12", "batch_size": 4, "epochs": 3, "schedul
 @pytest.fixture(autouse=True)
 def small_pool(monkeypatch):
     """Let 60 images be all that there are, so that "10,000" is refused and 10 is drawn."""
-    monkeypatch.setattr(datasets, "FIRST", N)
+    monkeypatch.setattr(dataset, "FIRST", N)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from digitnet.datasets import Dataset
+from digitnet.dataset import Dataset
 from digitnet.recipes import Settings
 from digitnet.reports import finite
 from digitnet.training import DivergedError, Evaluation, Progress, Training, evaluating

@@ -1,0 +1,1 @@
+"""Readers: IDX and CSV files, drawings and photos become arrays."""

@@ -1,0 +1,1 @@
+"""What only a browser needs. The package itself imports nothing of it."""
