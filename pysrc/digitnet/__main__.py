@@ -15,13 +15,15 @@ import numpy as np
 from digitnet.activations import ACTIVATIONS
 from digitnet.data.files import load_file, load_mnist, submission_csv
 from digitnet.dataset import Dataset, arrange, split
+from digitnet.evaluation import evaluate, predict_images
 from digitnet.initializers import INITIALIZERS
 from digitnet.network import MLP
+from digitnet.ops import scale_pixels
 from digitnet.optimizers import OPTIMIZERS
 from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, Settings, recipe_named
 from digitnet.reports import report
 from digitnet.storage import load, load_with_meta, save
-from digitnet.training import SCHEDULES, DivergedError, Training, evaluate, predict_images, scale_pixels
+from digitnet.training import SCHEDULES, DivergedError, Training
 
 MNIST_FOLDER = Path(__file__).parents[2] / ".cache" / "mnist"  # where build.py keeps it, in a clone
 

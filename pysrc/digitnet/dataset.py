@@ -91,3 +91,10 @@ def concatenate(first: Dataset, second: Dataset) -> Dataset:
     if first.labels is None or second.labels is None:
         raise ValueError("Both datasets need labels to be joined.")
     return Dataset(np.concatenate((first.images, second.images)), np.concatenate((first.labels, second.labels)))
+
+
+def require_labels(data: Dataset) -> np.ndarray:
+    """Return the labels (n,) of a data set that has at least one image, or raise ValueError."""
+    if data.labels is None or len(data) == 0:
+        raise ValueError("Training and evaluation need at least one image, with labels.")
+    return data.labels

@@ -16,7 +16,7 @@ def gradient_check(model: MLP, X: np.ndarray, Y: np.ndarray, l2: float = 0.0, ep
     X, Y = X.astype(np.float64), Y.astype(np.float64)
     _, grads = model.loss_and_grads(X, Y, l2)
     largest = 0.0
-    for param, grad in zip(model.params, [g.copy() for g in grads], strict=True):
+    for param, grad in zip(model.params, grads, strict=True):
         for index in np.ndindex(param.shape):
             w = param[index]
             param[index] = w + eps

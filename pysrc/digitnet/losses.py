@@ -1,4 +1,4 @@
-"""Softmax and cross-entropy: from ten raw numbers to probabilities, and how wrong they are."""
+"""Softmax and cross-entropy: from ten scores to probabilities, and how wrong they are."""
 
 import numpy as np
 
@@ -17,30 +17,27 @@ def one_hot(labels: np.ndarray, n_classes: int, dtype: type | np.dtype = np.floa
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """Return exp(z_i) / Σ exp(z_j) along the last axis: (n, k) in, (n, k) out, each row sums to 1.
+    """Return exp(z_k) / Σ_j exp(z_j) along the last axis: (n, k) in, (n, k) out, each row sums to 1.
 
     Subtracting the row's maximum changes nothing in the quotient and keeps exp() from overflowing.
     """
-    p = logits - logits.max(axis=-1, keepdims=True)
-    np.exp(p, out=p)
-    p /= p.sum(axis=-1, keepdims=True)
-    return p
+    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Return log(softmax(logits)) as z_k - log Σ_j exp(z_j), which stays finite where a probability rounds to 0."""
+    z = logits - logits.max(axis=-1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
 
 
 def softmax_cross_entropy(logits: np.ndarray, Y: np.ndarray) -> tuple[float, np.ndarray]:
-    """Return the mean of -Σ y log p over the rows, and its gradient with respect to the logits.
+    """Return L = -1/n Σ_i Σ_k y_ik log p_ik, and its gradient with respect to the logits, (n, k).
 
-    logits, Y: (n, k), Y one-hot. The derivatives of the logarithm and of softmax cancel into (p - y) / n
-    (Bishop, Pattern Recognition and Machine Learning, 2006, eq. 4.109).
-    The logarithm is taken as z_y - max - log Σ exp(z - max), so that a probability of 0 costs no infinity.
+    logits, Y: (n, k), Y one-hot, p = softmax(logits). The derivatives of the logarithm and of softmax cancel into
+    (p - y) / n (Bishop, Pattern Recognition and Machine Learning, 2006, eq. 4.109).
     """
     n = len(logits)
-    delta = logits - logits.max(axis=1, keepdims=True)
-    log_likelihood = float(np.vdot(delta, Y))
-    np.exp(delta, out=delta)
-    total = delta.sum(axis=1, keepdims=True)
-    log_likelihood -= float(np.log(total).sum())
-    delta /= total
-    delta -= Y
-    delta /= n
-    return -log_likelihood / n, delta
+    log_p = log_softmax(logits)
+    loss = -np.sum(Y * log_p) / n
+    return float(loss), (np.exp(log_p) - Y) / n

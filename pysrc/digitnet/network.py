@@ -1,17 +1,17 @@
 """A multilayer perceptron: parameters, forward pass, backpropagation, prediction.
 
-Rows are samples throughout: X is (n, d), and a layer computes Z = A W + b with W (inputs, outputs).
+Rows are samples throughout: X is (n, d), and a layer computes z = a W + b with W (inputs, outputs).
 """
 
-import copy
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 
+from digitnet import ops
 from digitnet.activations import ACTIVATIONS
 from digitnet.initializers import INITIALIZERS
-from digitnet.linalg import matmul
 from digitnet.losses import softmax, softmax_cross_entropy
 
 
@@ -32,23 +32,36 @@ class MLP:
     ) -> None:
         """Draw the weights from `rng` (a generator or a seed); biases are zero.
 
-        Raises ValueError for fewer than two sizes, a size below 1, or an unknown name.
+        Raises ValueError for fewer than two sizes, a size that is no whole number above 0, or an unknown name.
         """
-        if len(sizes) < 2 or any(size < 1 for size in sizes):
+        require_known("activation", activation, ACTIVATIONS)
+        require_known("initialisation", init, INITIALIZERS)
+        if len(sizes) < 2 or any(size != int(size) or size < 1 for size in sizes):
             raise ValueError(f"A network needs at least inputs and outputs, each 1 or more; got {tuple(sizes)}.")
         self.sizes = tuple(int(size) for size in sizes)
-        self.activation = _known(activation, ACTIVATIONS, "activation")
-        self.init = _known(init, INITIALIZERS, "initialisation")
-        self.dtype = np.dtype(dtype)
+        self.activation, self.init, self.dtype = activation, init, np.dtype(dtype)
         rng = np.random.default_rng(rng)
         self.params: list[np.ndarray] = []
         for n_in, n_out in pairwise(self.sizes):
-            std = INITIALIZERS[init](n_in, n_out)
-            self.params.append((std * rng.standard_normal((n_in, n_out))).astype(self.dtype))
-            self.params.append(np.zeros(n_out, self.dtype))
-        self.logits = np.empty((0, self.sizes[-1]), self.dtype)
-        self._buffers: list[np.ndarray] = []
-        self._grads: list[np.ndarray] = []
+            W = INITIALIZERS[init](n_in, n_out) * rng.standard_normal((n_in, n_out))
+            self.params += [W.astype(self.dtype), np.zeros(n_out, self.dtype)]
+
+    @classmethod
+    def from_params(cls, params: Sequence[np.ndarray], activation: str = "relu", init: str = "he") -> Self:
+        """Return a network with these parameters, [W1, b1, W2, b2, …]; it keeps the very arrays.
+
+        Raises ValueError where their shapes do not follow from one another, and for an unknown name.
+        """
+        require_known("activation", activation, ACTIVATIONS)
+        require_known("initialisation", init, INITIALIZERS)
+        weights, biases = params[::2], params[1::2]
+        sizes = [len(weights[0]), *map(len, biases)] if weights else []
+        if len(sizes) < 2 or [W.shape for W in weights] != [*pairwise(sizes)] or any(b.ndim != 1 for b in biases):
+            raise ValueError(f"Shapes {[p.shape for p in params]} are not those of W1, b1, W2, b2, … of a network.")
+        model = cls.__new__(cls)
+        model.sizes, model.params = tuple(sizes), list(params)
+        model.activation, model.init, model.dtype = activation, init, weights[0].dtype
+        return model
 
     def __repr__(self) -> str:
         """Show the sizes and what stands between them."""
@@ -64,61 +77,52 @@ class MLP:
         return self.params[2 * index], self.params[2 * index + 1]
 
     def forward(self, X: np.ndarray) -> list[np.ndarray]:
-        """Return [X, a1, …, logits]: every layer's activations for X (n, d), in arrays of their own."""
-        return self._forward(X, [np.empty((len(X), size), self.dtype) for size in self.sizes[1:]])
-
-    def _forward(self, X: np.ndarray, outs: list[np.ndarray]) -> list[np.ndarray]:
-        f = ACTIVATIONS[self.activation].fn
-        activations = [np.asarray(X, self.dtype)]
-        for index, out in enumerate(outs):
+        """Return [X, a1, …, logits]: every layer's activations for X (n, d); ValueError for another shape."""
+        f, _ = ACTIVATIONS[self.activation]
+        activations = [self._checked(X)]
+        for index in range(self.n_layers):
             W, b = self.layer(index)
-            z = matmul(activations[-1], W, out=out)
-            z += b
-            is_hidden = index < self.n_layers - 1
-            activations.append(f(z, out=z) if is_hidden else z)
+            z = ops.matmul(activations[-1], W) + b
+            is_output = index == self.n_layers - 1
+            activations.append(z if is_output else f(z))
         return activations
 
-    def loss_and_grads(self, X: np.ndarray, Y: np.ndarray, l2: float = 0.0) -> tuple[float, list[np.ndarray]]:
+    def loss_and_grads(
+        self, X: np.ndarray, Y: np.ndarray, l2: float = 0.0, activations: list[np.ndarray] | None = None
+    ) -> tuple[float, list[np.ndarray]]:
         """Return the mean cross-entropy plus ½ l2 ΣW², and its gradients, aligned with params.
 
-        X: (n, d); Y: (n, k) one-hot. Backpropagation (Rumelhart, Hinton & Williams, 1986): `delta` is the
-        derivative of the loss with respect to z, layer by layer from the last to the first.
-        The gradients, and the batch's scores in `logits`, lie in buffers that the next call reuses.
+        X: (n, d); Y: (n, k) one-hot; activations: forward(X), where the caller has it already. Backpropagation
+        (Rumelhart, Hinton & Williams, 1986): dz is the derivative of the loss with respect to z, and so on, layer
+        by layer from the last to the first.
         """
-        activations = self._forward(X, self._workspace(len(X)))
-        self.logits = activations[-1]
-        loss, delta = softmax_cross_entropy(self.logits, Y)
-        derivative = ACTIVATIONS[self.activation].derivative
+        _, derivative = ACTIVATIONS[self.activation]
+        activations = activations or self.forward(X)
+        loss, dz = softmax_cross_entropy(activations[-1], Y)
+        grads: list[np.ndarray] = []
         for index in reversed(range(self.n_layers)):
             W, _ = self.layer(index)
             a = activations[index]
-            dW, db = self._grads[2 * index], self._grads[2 * index + 1]
-            matmul(a.T, delta, out=dW)
-            np.sum(delta, axis=0, out=db)
+            dW = ops.matmul(a.T, dz)
+            db = dz.sum(axis=0)
             if l2:
                 dW += l2 * W
-                loss += 0.5 * l2 * float(np.vdot(W, W))
+                loss += 0.5 * l2 * float(np.sum(W * W))
+            grads = [dW, db, *grads]
             if index > 0:
-                slope = derivative(a)
-                delta = matmul(delta, W.T, out=a)  # a has done its work; its place is reused
-                delta *= slope
-        return loss, self._grads
+                da = ops.matmul(dz, W.T)
+                dz = da * derivative(a)
+        return loss, grads
 
-    def _workspace(self, n: int) -> list[np.ndarray]:
-        """Return one (n, size) buffer a layer, kept from call to call: a training step allocates next to nothing."""
-        if not self._grads:
-            self._grads = [np.empty_like(param) for param in self.params]
-        if not self._buffers or len(self._buffers[0]) < n:
-            self._buffers = [np.empty((n, size), self.dtype) for size in self.sizes[1:]]
-        return [buffer[:n] for buffer in self._buffers]
+    def _checked(self, X: np.ndarray) -> np.ndarray:
+        X = np.asarray(X, self.dtype)
+        if X.ndim != 2 or X.shape[1] != self.sizes[0]:
+            raise ValueError(f"X must have the shape (n, {self.sizes[0]}), a row a sample; it has {X.shape}.")
+        return X
 
-    def astype(self, dtype: type | np.dtype) -> "MLP":
+    def astype(self, dtype: type | np.dtype) -> Self:
         """Return a copy with parameters of another type; this one stays as it is."""
-        model = copy.deepcopy(self)
-        model.dtype = np.dtype(dtype)
-        model.params = [param.astype(dtype) for param in self.params]
-        model._buffers, model._grads = [], []
-        return model
+        return self.from_params([param.astype(dtype) for param in self.params], self.activation, self.init)
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """Return the probability of each class, (n, k), for X (n, d)."""
@@ -129,7 +133,7 @@ class MLP:
         return np.argmax(self.forward(X)[-1], axis=1)
 
 
-def _known(name: str, table: Mapping[str, object], what: str) -> str:
+def require_known(what: str, name: str, table: Mapping[str, object]) -> None:
+    """Raise ValueError, with the choices, unless `table` has an entry of that name."""
     if name not in table:
         raise ValueError(f"There is no {what} called {name!r}; choose one of {', '.join(table)}.")
-    return name

@@ -75,6 +75,7 @@ class Settings:
         return TrainConfig(
             epochs=self.epochs, batch_size=self.batch_size, optimizer=self.optimizer, lr=self.learning_rate,
             l2=self.l2, seed=self.seed, schedule=self.schedule, shift=self.shift,
+            evaluate_every=self.evaluate_every,
         )  # fmt: skip
 
     def model(self) -> MLP:

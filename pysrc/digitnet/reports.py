@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from digitnet.dataset import Dataset
+from digitnet.dataset import Dataset, require_labels
+from digitnet.evaluation import Evaluation
 from digitnet.metrics import confusion_matrix, per_class_accuracy, precision, prediction_distribution
-from digitnet.training import Evaluation, require_labels
 
 Plain = dict[str, Any]
 

@@ -167,9 +167,7 @@ def _read(archive: zipfile.ZipFile) -> tuple[MLP, dict[str, Any]]:
         if params[-1].dtype != params[0].dtype:
             raise ValueError(f"{key} holds {params[-1].dtype}, but W1 holds {params[0].dtype}.")
 
-    model = MLP(sizes, activation=meta["activation"], init=meta["init"], dtype=params[0].dtype)
-    model.params = params
-    return model, meta
+    return MLP.from_params(params, activation=meta["activation"], init=meta["init"]), meta
 
 
 def _read_meta(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> dict[str, Any]:

@@ -4,20 +4,22 @@ Full batch, mini-batch and one-sample training are the same loop with batch_size
 """
 
 import math
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from digitnet.dataset import SIDE, Dataset
-from digitnet.losses import one_hot, softmax, softmax_cross_entropy
-from digitnet.metrics import accuracy
-from digitnet.network import MLP
+from digitnet.augmentation import random_shift, shifted
+from digitnet.dataset import Dataset, require_labels
+from digitnet.evaluation import Evaluation, evaluating
+from digitnet.losses import one_hot
+from digitnet.network import MLP, require_known
+from digitnet.ops import scale_pixels
 from digitnet.optimizers import OPTIMIZERS
 
-# A long step is done in chunks of this many samples whose gradients are summed: the host can breathe between
-# them, and only one chunk at a time exists as floats.
+# A large batch is done in chunks of this many samples whose gradients are summed: the host can do other things in
+# between, and only one chunk at a time exists as floats.
 CHUNK = 256
 SCHEDULES = ("constant", "cosine")
 
@@ -33,7 +35,8 @@ class TrainConfig:
     epochs: passes over the data. batch_size: samples a step, None for all. optimizer: sgd, momentum or adam.
     lr: learning rate. l2: strength of ½ l2 ΣW². seed: of the order of samples. schedule: constant, or cosine
     (from lr to 0 over the run; Loshchilov & Hutter, 2017, without restarts). shift: move each batch at random by
-    up to so many pixels, so that the place of a digit matters less.
+    up to so many pixels. evaluate_every: epochs between looks at the validation data. patience: stop early after so
+    many looks without a lower validation loss, 0 for never.
     """
 
     epochs: int = 10
@@ -44,6 +47,8 @@ class TrainConfig:
     seed: int = 0
     schedule: str = "constant"
     shift: int = 0
+    evaluate_every: int = 1
+    patience: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, in a sentence."""
@@ -52,16 +57,14 @@ class TrainConfig:
             _require_integer("The batch size", self.batch_size, 1, 1_000_000)
         _require_integer("The seed", self.seed, 0, 2**32 - 1)
         _require_integer("The shift", self.shift, 0, 4)
+        _require_integer("Epochs between tests", self.evaluate_every, 1, 100_000)
+        _require_integer("The patience", self.patience, 0, 100_000)
         if not (_is_number(self.lr) and 0 < self.lr <= 100):  # also False for NaN
             raise ValueError(f"The learning rate must be a number above 0 and at most 100; got {self.lr!r}.")
         if not (_is_number(self.l2) and 0 <= self.l2 <= 10):
             raise ValueError(f"L2 must be a number from 0 to 10; got {self.l2!r}.")
-        for what, name, known in (
-            ("optimizer", self.optimizer, tuple(OPTIMIZERS)),
-            ("schedule", self.schedule, SCHEDULES),
-        ):
-            if name not in known:
-                raise ValueError(f"There is no {what} called {name!r}; choose one of {', '.join(known)}.")
+        require_known("optimizer", self.optimizer, OPTIMIZERS)
+        require_known("schedule", self.schedule, dict.fromkeys(SCHEDULES))
 
 
 class Progress(NamedTuple):
@@ -69,7 +72,8 @@ class Progress(NamedTuple):
 
     epoch: the epoch that this step belongs to, from 0. step: steps taken so far. loss and train_accuracy: means
     over this epoch's samples so far (how many: samples), each batch weighted by its size. val_accuracy: over the
-    validation set at the end of an epoch, else None. batch_loss, batch_correct, batch_size: this step alone.
+    validation set at the end of an epoch in which it was looked at, else None. batch_loss, batch_correct,
+    batch_size: this step alone.
     """
 
     epoch: int
@@ -99,39 +103,29 @@ class Training:
         self.targets = one_hot(self.labels, model.sizes[-1], model.dtype)
         self.epoch = self.step = 0
         self.position = 0.0  # in this run of `config.epochs` epochs, from 0 to 1
+        self.evaluation: Evaluation | None = None  # the last one of the validation data
         # A stream of its own: the weights are drawn from the seed too, and neither should move the other.
         self.rng = np.random.default_rng([config.seed, 1])
         self.optimizer = OPTIMIZERS[config.optimizer](config.lr)
         self._optimizer_name = config.optimizer
-        self._sums: list[np.ndarray] = []
-        self._pixels = np.empty((0, model.sizes[0]), model.dtype)
 
-    def run(self) -> Generator[Progress | None]:
+    def run(self, first: int | None = None) -> Generator[Progress | None]:
         """Train for `config.epochs` epochs: yield a Progress a step, and None between the chunks of a long one.
 
-        Calling it again trains as many epochs more, with the optimizer's state and the counters going on.
+        Calling it again trains as many epochs more, with the optimizer's state and the counters going on; or, after
+        an interruption, the rest of those that began with epoch `first`.
         Raises DivergedError when the loss is not finite.
         """
-        first, n = self.epoch, len(self.data)
+        first = self.epoch if first is None else first
+        lowest, looks = math.inf, 0  # of the validation loss, and looks at it since
         while self.epoch < first + self.config.epochs:
-            epoch, order = self.epoch, self.rng.permutation(n)
-            start, loss, correct = 0, 0.0, 0
-            while start < n:
-                self.position = (epoch - first + start / n) / self.config.epochs
-                rows = order[start : start + (self.config.batch_size or n)]  # the last batch may be short
-                batch_loss, batch_correct = yield from self._step(rows)
-                start += len(rows)
-                loss += batch_loss * len(rows)
-                correct += batch_correct
-                val_accuracy = None
-                if start == n:
-                    self.epoch += 1
-                    if self.validation is not None:
-                        val_accuracy = (yield from evaluating(self.model, self.validation)).accuracy
-                yield Progress(
-                    epoch, self.step, loss / start, correct / start, val_accuracy, start == n,
-                    batch_loss, batch_correct, len(rows), start, self.optimizer.lr,
-                )  # fmt: skip
+            evaluation = yield from self._one_epoch(first)
+            if evaluation is None:
+                continue
+            looks = 0 if evaluation.loss < lowest else looks + 1
+            lowest = min(lowest, evaluation.loss)
+            if 0 < self.config.patience <= looks:
+                return
 
     def learning_rate(self) -> float:
         """Return the rate at this place in the run."""
@@ -139,62 +133,86 @@ class Training:
             return self.config.lr * (1 + math.cos(math.pi * min(self.position, 1.0))) / 2
         return self.config.lr
 
+    def _one_epoch(self, first: int) -> Generator[Progress | None, None, Evaluation | None]:
+        """Show every sample once, in a new order; return the evaluation of the validation data if it was due."""
+        n, epoch, order = len(self.data), self.epoch, self.rng.permutation(len(self.data))
+        start, loss, correct = 0, 0.0, 0
+        evaluation = None
+        while start < n and epoch < first + self.config.epochs:  # fewer epochs may be asked for meanwhile
+            self.position = (epoch - first + start / n) / self.config.epochs
+            rows = order[start : start + (self.config.batch_size or n)]  # the last batch may be short
+            batch_loss, batch_correct = yield from self._step(rows)
+            start += len(rows)
+            loss += batch_loss * len(rows)
+            correct += batch_correct
+            if start == n:
+                self.epoch += 1
+                evaluation = yield from self._look_when_due(first)
+            yield Progress(
+                epoch, self.step, loss / start, correct / start, evaluation and evaluation.accuracy, start == n,
+                batch_loss, batch_correct, len(rows), start, self.optimizer.lr,
+            )  # fmt: skip
+        return evaluation
+
+    def _look_when_due(self, first: int) -> Generator[None, None, Evaluation | None]:
+        """Evaluate the validation data every so many epochs and after the last one."""
+        is_last = self.epoch >= first + self.config.epochs
+        if self.validation is None or not (is_last or self.epoch % self.config.evaluate_every == 0):
+            return None
+        self.evaluation = yield from evaluating(self.model, self.validation)
+        return self.evaluation
+
     def _step(self, rows: np.ndarray) -> Generator[None, None, tuple[float, int]]:
-        """Take one gradient step on the samples in `rows`; return their mean loss and how many were read right."""
+        """Take one gradient step on the samples in `rows`; return their mean loss and how many were read correctly."""
         if self.config.optimizer != self._optimizer_name:
             self._optimizer_name = self.config.optimizer
             self.optimizer = OPTIMIZERS[self._optimizer_name](self.config.lr)
+        shift = random_shift(self.config.shift, self.rng) if self.config.shift else (0, 0)
         chunks = [rows[i : i + CHUNK] for i in range(0, len(rows), CHUNK)]
-        if len(chunks) == 1:
-            loss, correct, grads = self._gradient(rows)
-        else:
-            loss, correct, grads = yield from self._chunked_gradient(chunks, len(rows))
+        loss, correct, grads = self._gradient(chunks[0], shift)
+        if len(chunks) > 1:
+            loss, correct, grads = yield from self._add_chunks(chunks, shift, loss, correct, grads)
         if not math.isfinite(loss):
             raise DivergedError(
                 f"The loss is no longer a finite number: training has diverged at step {self.step + 1}. "
                 f"Lower the learning rate ({self.config.lr:g} now), then reset."
             )
-        self._update(grads)
+        self.optimizer.lr = self.learning_rate()
+        with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges: said above, at the next step
+            self.optimizer.step(self.model.params, grads)
         self.step += 1
         return loss, correct
 
-    # A run that diverges overflows before its loss says so; that is handled above, not worth a warning each.
     @np.errstate(over="ignore", invalid="ignore")
-    def _gradient(self, rows: np.ndarray) -> tuple[float, int, list[np.ndarray]]:
-        if len(self._pixels) < len(rows):
-            self._pixels = np.empty((len(rows), self.model.sizes[0]), self.model.dtype)
+    def _gradient(self, rows: np.ndarray, shift: tuple[int, int]) -> tuple[float, int, list[np.ndarray]]:
+        """Return the mean loss of the samples in `rows`, how many were read correctly, and the gradients."""
         images = self.data.images[rows]
-        if self.config.shift:
-            down, right = self.rng.integers(-self.config.shift, self.config.shift, 2, endpoint=True)
-            images = shifted(images, int(down), int(right))
-        X = scale_pixels(images, out=self._pixels[: len(rows)])
-        Y = self.targets[rows]
-        loss, grads = self.model.loss_and_grads(X, Y, self.config.l2)
-        return loss, count_correct(self.model.logits, self.labels[rows]), grads
+        if any(shift):
+            images = shifted(images, *shift)
+        X, Y = scale_pixels(images, self.model.dtype), self.targets[rows]
+        activations = self.model.forward(X)
+        loss, grads = self.model.loss_and_grads(X, Y, self.config.l2, activations)
+        return loss, count_correct(activations[-1], self.labels[rows]), grads
 
-    @np.errstate(over="ignore", invalid="ignore")
-    def _update(self, grads: list[np.ndarray]) -> None:
-        self.optimizer.lr = self.learning_rate()
-        self.optimizer.step(self.model.params, grads)
-
-    def _chunked_gradient(
-        self, chunks: list[np.ndarray], n: int
+    def _add_chunks(
+        self, chunks: list[np.ndarray], shift: tuple[int, int], loss: float, correct: int, grads: list[np.ndarray]
     ) -> Generator[None, None, tuple[float, int, list[np.ndarray]]]:
-        """Sum the chunks' mean gradients, each weighted by its share of the n samples."""
-        self._sums = self._sums or [np.empty_like(param) for param in self.model.params]
-        for total in self._sums:
-            total.fill(0)
-        loss, correct = 0.0, 0
-        for rows in chunks:
-            chunk_loss, chunk_correct, grads = self._gradient(rows)
+        """Add the other chunks to the first one's results, each mean weighted by its share of the batch."""
+        n = sum(map(len, chunks))
+        share = len(chunks[0]) / n
+        loss *= share
+        for grad in grads:
+            grad *= share
+        for rows in chunks[1:]:
+            yield
+            chunk_loss, chunk_correct, chunk_grads = self._gradient(rows, shift)
             share = len(rows) / n
             loss += share * chunk_loss
             correct += chunk_correct
-            for total, grad in zip(self._sums, grads, strict=True):
-                grad *= share
-                total += grad
-            yield
-        return loss, correct, self._sums
+            for grad, more in zip(grads, chunk_grads, strict=True):
+                grad += share * more
+        yield
+        return loss, correct, grads
 
 
 def train(model: MLP, data: Dataset, config: TrainConfig, validation: Dataset | None = None) -> Iterator[Progress]:
@@ -202,88 +220,9 @@ def train(model: MLP, data: Dataset, config: TrainConfig, validation: Dataset | 
     return (progress for progress in Training(model, data, config, validation).run() if progress is not None)
 
 
-class Evaluation(NamedTuple):
-    """How a network does on a data set: mean cross-entropy, share read right, and probabilities (n, k)."""
-
-    loss: float
-    accuracy: float
-    probabilities: np.ndarray
-
-
-def evaluating(model: MLP, data: Dataset) -> Generator[None, None, Evaluation]:
-    """Evaluate `model` on labelled `data`, yielding between chunks so that a host can breathe."""
-    labels = require_labels(data)
-    logits = np.empty((len(data), model.sizes[-1]), model.dtype)
-    for start in range(0, len(data), CHUNK):
-        rows = slice(start, start + CHUNK)
-        logits[rows] = _logits(model, data.images[rows])
-        yield
-    return _evaluation(logits, labels)
-
-
-# A network that has diverged may still be looked at; its overflows are no news.
-@np.errstate(over="ignore", invalid="ignore")
-def _logits(model: MLP, images: np.ndarray) -> np.ndarray:
-    return model.forward(scale_pixels(images, dtype=model.dtype))[-1]
-
-
-@np.errstate(over="ignore", invalid="ignore")
-def _evaluation(logits: np.ndarray, labels: np.ndarray) -> Evaluation:
-    loss, _ = softmax_cross_entropy(logits, one_hot(labels, logits.shape[1], logits.dtype))
-    probabilities = softmax(logits)
-    return Evaluation(loss, accuracy(labels, probabilities.argmax(axis=1)), probabilities)
-
-
-def evaluate(model: MLP, data: Dataset) -> Evaluation:
-    """Evaluate `model` on labelled `data` in one go."""
-    chunks = evaluating(model, data)
-    while True:
-        try:
-            next(chunks)
-        except StopIteration as end:
-            return end.value
-
-
-def predict_images(model: MLP, data: Dataset) -> np.ndarray:
-    """Return what `model` reads in each image, (n,) integers; labels are not needed."""
-    starts = range(0, len(data), CHUNK)
-    return np.concatenate([_logits(model, data.images[i : i + CHUNK]).argmax(axis=1) for i in starts])
-
-
-def shifted(images: np.ndarray, down: int, right: int) -> np.ndarray:
-    """Return images (n, 784) moved by some pixels; what leaves on one side comes back on the other.
-
-    In MNIST that is paper: a digit keeps four pixels from the edge.
-    """
-    return np.roll(images, SIDE * down + right, axis=1)
-
-
-def scale_pixels(images: np.ndarray, out: np.ndarray | None = None, dtype: type | np.dtype = np.float32) -> np.ndarray:
-    """Return uint8 pixels as floats from 0 to 1: the network's input is always the pixel divided by 255."""
-    if out is None:
-        out = np.empty(images.shape, dtype)
-    return scale(images, 1 / 255, out)
-
-
-def numpy_scale(pixels: np.ndarray, factor: float, out: np.ndarray) -> np.ndarray:
-    """Write pixels · factor to `out` and return it."""
-    return np.multiply(pixels, out.dtype.type(factor), out=out)
-
-
-# A host's kernel may do the same much quicker, and then stands here.
-scale: Callable[[np.ndarray, float, np.ndarray], np.ndarray] = numpy_scale
-
-
 def count_correct(logits: np.ndarray, labels: np.ndarray) -> int:
     """Return how many rows of `logits` (n, k) have their maximum at the label."""
     return int(np.count_nonzero(logits.argmax(axis=1) == labels))
-
-
-def require_labels(data: Dataset) -> np.ndarray:
-    """Return the labels (n,) of a data set that has at least one image, or raise ValueError."""
-    if data.labels is None or len(data) == 0:
-        raise ValueError("Training and evaluation need at least one image, with labels.")
-    return data.labels
 
 
 def _is_number(value: object) -> bool:

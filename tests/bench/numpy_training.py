@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from digitnet import linalg
+from digitnet import ops
 from digitnet.page.session import Session
 
 
@@ -27,8 +27,8 @@ def samples_per_second(session: Session, seconds: float) -> float:
 
 
 def use_plain_product() -> None:
-    """Compute every matrix product as `a @ b`."""
-    linalg.product = linalg.blas_product
+    """Compute everything as ops.py defines it: every matrix product as `a @ b`."""
+    ops.use(None)
 
 
 if __name__ == "__main__":

@@ -157,8 +157,8 @@ def test_the_matrix_as_a_picture(trained):
 def test_the_mathematics_stands_beside_the_lines_that_run(trained):
     trained.page.locator(".code pre").first.wait_for(state="attached")
     marked = trained.page.locator(".code .marked").all_text_contents()
-    assert "        z = matmul(activations[-1], W, out=out)" in marked
-    assert "    delta -= Y" in marked
+    assert "        z = ops.matmul(activations[-1], W) + b" in marked
+    assert "    return float(loss), (np.exp(log_p) - Y) / n" in marked
     blocks = trained.page.locator("[data-source]")
     for i in range(blocks.count()):
         assert blocks.nth(i).locator(".marked").count() > 0, blocks.nth(i).get_attribute("data-source")

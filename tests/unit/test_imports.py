@@ -15,7 +15,7 @@ MODULES = {
 }
 LESSON = {
     "network", "activations", "initializers", "losses", "optimizers", "training", "augmentation", "gradcheck",
-    "metrics", "ops", "linalg", "dataset",
+    "evaluation", "metrics", "ops", "dataset",
 }  # fmt: skip
 
 

@@ -109,9 +109,38 @@ def test_equal_seeds_equal_weights_in_both_precisions():
     np.testing.assert_array_equal(double.params[0].astype(np.float32), a.params[0])
 
 
+def test_activations_that_are_at_hand_are_not_computed_again(monkeypatch):
+    model = MLP((4, 3, 2), rng=0)
+    X, Y = np.ones((2, 4), np.float32), one_hot(np.array([0, 1]), 2)
+    loss, grads = model.loss_and_grads(X, Y)
+    activations = model.forward(X)
+    monkeypatch.setattr(MLP, "forward", None)
+    again, same = model.loss_and_grads(X, Y, activations=activations)
+    assert again == loss
+    assert all((g == h).all() for g, h in zip(grads, same, strict=True))
+
+
+@pytest.mark.parametrize("X", [np.ones(4), np.ones((2, 5)), np.ones((1, 2, 4))])
+def test_input_of_another_shape_is_refused(X):
+    with pytest.raises(ValueError, match=r"X must have the shape \(n, 4\)"):
+        MLP((4, 3, 2)).forward(X)
+
+
+def test_a_network_from_its_parameters():
+    model = MLP((4, 3, 2), "tanh", "xavier", rng=0, dtype=np.float64)
+    again = MLP.from_params(model.params, "tanh", "xavier")
+    assert (again.sizes, again.activation, again.init, again.dtype) == ((4, 3, 2), "tanh", "xavier", np.float64)
+    assert again.params[0] is model.params[0]
+    np.testing.assert_array_equal(again.predict(np.eye(4)), model.predict(np.eye(4)))
+    for params in ([], model.params[:3], model.params[2:] + model.params[:2], [np.ones(3), np.ones(3)]):
+        with pytest.raises(ValueError, match="Shapes"):
+            MLP.from_params(params)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (((5, 2.5, 3),), "each 1 or more"),
         (((5,),), "at least inputs and outputs"),
         (((5, 0, 3),), "each 1 or more"),
         (((5, 3), "swish"), "no activation called 'swish'; choose one of relu"),

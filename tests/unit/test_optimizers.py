@@ -63,6 +63,23 @@ def test_finds_the_bottom_of_a_bowl(name):
     np.testing.assert_allclose(params[0], [1, 2], atol=1e-2)
 
 
+@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("lr", [0, -1, float("nan"), float("inf")])
+def test_a_learning_rate_that_cannot_work_is_refused(name, lr):
+    with pytest.raises(ValueError, match="learning rate must be a number above 0; got"):
+        OPTIMIZERS[name](lr)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"), [({"beta1": 1}, "beta1"), ({"beta2": -0.1}, "beta2"), ({"eps": 0}, "eps")]
+)
+def test_decay_rates_that_cannot_work_are_refused(options, message):
+    with pytest.raises(ValueError, match=f"{message} must be a number"):
+        Adam(0.1, **options)
+    with pytest.raises(ValueError, match="beta must be a number"):
+        Momentum(0.1, beta=1)
+
+
 def test_missing_gradients_are_noticed():
     with pytest.raises(ValueError, match="zip"):
         SGD(0.1).step([np.zeros(2), np.zeros(2)], [np.zeros(2)])

@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 
-from digitnet import training
+from digitnet import evaluation, training
 from digitnet.dataset import Dataset
+from digitnet.evaluation import evaluate
 from digitnet.losses import one_hot
 from digitnet.network import MLP
 from digitnet.optimizers import SGD
-from digitnet.training import DivergedError, TrainConfig, Training, evaluate, train
+from digitnet.training import DivergedError, TrainConfig, Training, train
 
 
 def digits(n, seed=0):
@@ -33,7 +34,9 @@ def test_overfits_ten_samples():
 def test_every_sample_once_an_epoch_and_the_short_last_batch_kept(batch_size, sizes, monkeypatch):
     seen = []
     original = Training._gradient
-    monkeypatch.setattr(Training, "_gradient", lambda self, rows: seen.append(rows) or original(self, rows))
+    monkeypatch.setattr(
+        Training, "_gradient", lambda self, rows, shift: seen.append(rows) or original(self, rows, shift)
+    )
     _, steps = run(epochs=2, batch_size=batch_size)
     assert [p.batch_size for p in steps] == sizes * 2
     assert [p.epoch_end for p in steps] == ([False] * (len(sizes) - 1) + [True]) * 2
@@ -134,20 +137,59 @@ def test_cosine_falls_from_the_rate_to_zero_and_can_be_scaled():
     assert next(steps).lr == pytest.approx(5)
 
 
-def test_shift_moves_a_batch_by_whole_pixels(monkeypatch):
-    image = np.zeros((28, 28), np.uint8)
-    image[10:14, 8:20] = np.arange(12)
-    moved = training.shifted(image.reshape(1, 784), 2, -3).reshape(28, 28)
-    np.testing.assert_array_equal(moved[12:16, 5:17], image[10:14, 8:20])
-    assert moved.sum() == image.sum()
-
-    moves = set()
-    monkeypatch.setattr(training, "shifted", lambda images, down, right: moves.add((down, right)) or images)
+def test_a_batch_is_shifted_as_a_whole(monkeypatch):
+    moves = []
+    monkeypatch.setattr(training, "shifted", lambda images, down, right: moves.append((down, right)) or images)
     run(30, epochs=20, batch_size=3, shift=1)
-    assert moves == {(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)}
+    everywhere = {(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)} - {(0, 0)}
+    assert set(moves) == everywhere
+    moves.clear()
+    monkeypatch.setattr(training, "CHUNK", 10)
+    run(30, epochs=20, batch_size=None, shift=4)
+    assert len(moves) % 3 == 0
+    for step in range(0, len(moves), 3):
+        assert len(set(moves[step : step + 3])) == 1, "a full batch is one batch, though it is done in chunks"
     moves.clear()
     run(30, batch_size=3, epochs=1)
     assert not moves
+
+
+def test_fewer_epochs_end_it_between_two_steps():
+    work = Training(MLP((784, 10), rng=0), digits(20), TrainConfig(epochs=9, batch_size=5))
+    steps = work.run()
+    for _ in range(4 * 2 + 1):  # one step into the third epoch
+        next(steps)
+    work.config = TrainConfig(epochs=2, batch_size=5)
+    assert list(steps) == []
+    assert (work.epoch, work.step) == (2, 9)
+
+
+def test_an_interrupted_run_goes_on_to_where_it_was_going():
+    work = Training(MLP((784, 10), rng=0), digits(20), TrainConfig(epochs=3, batch_size=10))
+    steps = work.run()
+    for _ in range(3):
+        next(steps)
+    steps.close()
+    assert len(list(work.run(first=0))) == 4, "the second epoch anew, and the third"
+    assert work.epoch == 3
+
+
+def test_early_stopping_waits_for_so_many_looks_without_a_lower_loss(monkeypatch):
+    losses = iter([3.0, 2.0, 2.5, 1.5, 1.5, 1.6, 0.1])
+
+    def look(model, data):
+        yield
+        return evaluation.Evaluation(next(losses), 0.5, np.zeros((1, 10)))
+
+    monkeypatch.setattr(training, "evaluating", look)
+    config = TrainConfig(epochs=20, batch_size=None, patience=2)
+    assert len(list(train(MLP((784, 10), rng=0), digits(20), config, digits(5)))) == 6
+
+
+def test_the_validation_data_is_looked_at_every_so_many_epochs_and_at_the_end():
+    config = TrainConfig(epochs=5, batch_size=None, evaluate_every=2)
+    steps = list(train(MLP((784, 10), rng=0), digits(20), config, digits(5)))
+    assert [p.val_accuracy is None for p in steps] == [True, False, True, False, False]
 
 
 def test_divergence_stops_and_says_what_to_lower():
@@ -159,7 +201,7 @@ def test_divergence_stops_and_says_what_to_lower():
 def test_evaluation_in_chunks(monkeypatch):
     model, data = MLP((784, 10), rng=0), digits(33)
     whole = evaluate(model, data)
-    monkeypatch.setattr(training, "CHUNK", 10)
+    monkeypatch.setattr(evaluation, "CHUNK", 10)
     chunked = evaluate(model, data)
     assert chunked.accuracy == whole.accuracy == np.mean(model.predict(data.images / 255) == data.labels)
     assert chunked.loss == pytest.approx(whole.loss)
@@ -189,6 +231,8 @@ def test_data_without_labels_or_images_is_refused():
         ({"lr": float("nan")}, "learning rate must be a number above 0"),
         ({"l2": -1}, "L2 must be a number from 0 to 10"),
         ({"shift": 5}, "shift must be a whole number from 0 to 4"),
+        ({"evaluate_every": True}, "Epochs between tests must be a whole number"),
+        ({"patience": -1}, "patience must be a whole number"),
         ({"seed": -1}, "seed must be a whole number"),
         ({"optimizer": "adagrad"}, "no optimizer called 'adagrad'; choose one of sgd, momentum, adam"),
         ({"schedule": "linear"}, "no schedule called 'linear'"),

@@ -1,14 +1,18 @@
 """A run in slices of time: training and testing that can be paused anywhere, and the figures that it has reached."""
 
+import math
 import time
+import traceback
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from digitnet.dataset import Dataset
+from digitnet.evaluation import Evaluation, evaluate, evaluating
+from digitnet.network import MLP
 from digitnet.recipes import Settings
 from digitnet.reports import finite
-from digitnet.training import DivergedError, Evaluation, Progress, Training, evaluating
+from digitnet.training import DivergedError, Progress, Training
 
 Plain = dict[str, Any]
 
@@ -16,21 +20,27 @@ Plain = dict[str, Any]
 class Run:
     """One network's way from its first step on; `settings` may be replaced at any time.
 
-    state: ready, training, paused, done (all epochs; going on trains as many again) or diverged.
+    state: ready, training, paused, done (all epochs; going on trains as many again), diverged, or failed (an error
+    in the code that trains).
     """
 
-    def __init__(self, training: Training, test: Dataset, settings: Settings) -> None:
-        """Prepare to drive `training` and to test on `test`."""
-        self.training, self.test = training, test
+    def __init__(
+        self, model: MLP, train: Dataset, validation: Dataset | None, test: Dataset, settings: Settings
+    ) -> None:
+        """Prepare to train `model` on `train` and to test it on `test`, which is watched where `validation` is None."""
+        watched = test if validation is None else validation
+        self.training, self.test = Training(model, train, settings.config(), watched), test
+        self._watches_test = validation is None
         self._settings = settings
         self.evaluation: Evaluation | None = None  # the last one of the test images
         self._tested_at: float | None = None
         self._tested_step = -1
-        self._state, self._message = "ready", ""
-        self._work: Iterator[bool] | None = None
+        self._state, self._message, self._traceback = "ready", "", ""
+        self._work: Generator[bool | None] | None = None
+        self._first_epoch, self._is_over = 0, True  # of the epochs that are being trained; whether they are through
         self._last: Progress | None = None
         self._validation_accuracy: float | None = None
-        self._samples = self._first_epoch = 0
+        self._samples = 0
         self._seconds = self._speed = 0.0
         self._recent: deque[tuple[float, int]] = deque()  # (seconds, samples) of the slices of the last second
         self._slice = [0, 0.0, 0]  # samples, summed loss, correct of the last advance or step
@@ -51,7 +61,12 @@ class Run:
 
     def step(self) -> Plain:
         """Take exactly one gradient step; return progress."""
-        self._pull(float("inf"), until_step=True)
+        before = self.training.step
+        self._pull(math.inf, until_step=True)
+        if self._state == "done" and self.training.step == before:  # nothing was left: it begins the next epochs
+            self._pull(math.inf, until_step=True)
+        if self._state == "done":
+            self._state = "paused"
         return self.pause()
 
     def pause(self) -> Plain:
@@ -63,8 +78,7 @@ class Run:
     def test_now(self) -> Evaluation:
         """Return the evaluation of the test images by the network as it is, made now unless it is at hand."""
         if self.evaluation is None or self._tested_step != self.training.step:
-            for _ in self._evaluating():
-                pass
+            self._keep(evaluate(self.training.model, self.test))
         assert self.evaluation is not None
         return self.evaluation
 
@@ -77,20 +91,21 @@ class Run:
     def progress(self) -> Plain:
         """Return where the run stands; slice figures are means over what the last advance or step trained."""
         last, (samples, loss, correct) = self._last, self._slice
-        epochs = self._settings.epochs
+        epochs, first = self._settings.epochs, self._first_epoch
         return {
             "state": self._state,
             "message": self._message,
+            "traceback": self._traceback,
             "epoch": self.training.epoch,
-            "epochs_target": self._first_epoch + epochs,
-            "fraction": min((self.position - self._first_epoch) / epochs, 1.0),
+            "epochs_target": first + epochs,
+            "fraction": min(max(self.position - first, 0.0) / epochs, 1.0),
             "position": self.position,
             "step": self.training.step,
             "samples": self._samples,
             "seconds": self._seconds,
-            "train_loss": last.loss if last else None,
+            "train_loss": finite(last.loss) if last else None,
             "train_accuracy": last.train_accuracy if last else None,
-            "slice_loss": loss / samples if samples else None,
+            "slice_loss": finite(loss / samples) if samples else None,
             "slice_accuracy": correct / samples if samples else None,
             "test_loss": finite(self.evaluation.loss) if self.evaluation else None,
             "test_accuracy": self.evaluation.accuracy if self.evaluation else None,
@@ -105,46 +120,62 @@ class Run:
     def _pull(self, deadline: float, until_step: bool) -> None:
         """Pull chunks of work until the deadline, the end of a step where asked, or the end of the run."""
         if self._work is None:
-            self._first_epoch = self.training.epoch
-            self._work = self._chunks()
+            if self._is_over:  # as many epochs again
+                self._first_epoch, self._is_over = self.training.epoch, False
+            self._work = self._chunks(self._first_epoch)
         start, samples = time.perf_counter(), self._samples
         self._slice = [0, 0.0, 0]
-        self._state, self._message = "training", ""
+        self._state, self._message, self._traceback = "training", "", ""
         try:
             for is_whole_step in self._work:
-                if self._state == "done" or time.perf_counter() >= deadline or (until_step and is_whole_step):
+                if time.perf_counter() >= deadline or (until_step and is_whole_step):
                     break
+            else:
+                self._state, self._work, self._is_over = "done", None, True
         except DivergedError as error:
             self._state, self._message, self._work = "diverged", str(error), None
-        if self._state == "done":
-            self._work = None  # the next call trains as many epochs again
+        except Exception as error:  # whatever the code that trains may raise
+            self._state, self._message, self._work = "failed", self._sentence(error), None
+            self._traceback = traceback.format_exc()
         self._measure_speed(time.perf_counter() - start, self._samples - samples)
 
-    def _chunks(self) -> Iterator[bool]:
+    def _chunks(self, first: int) -> Generator[bool | None]:
         """Yield after each chunk of work: True when it completes a step, its evaluation included."""
-        for progress in self.training.run():
+        for progress in self.training.run(first):
             if progress is None:
-                yield False
+                yield None
                 continue
             self._last = progress
             self._samples += progress.batch_size
             self._slice[0] += progress.batch_size
             self._slice[1] += progress.batch_loss * progress.batch_size
             self._slice[2] += progress.batch_correct
-            if progress.epoch_end:
-                self._validation_accuracy = progress.val_accuracy
-                is_last = self.training.epoch >= self._first_epoch + self._settings.epochs
-                if is_last or self.training.epoch % self._settings.evaluate_every == 0:
-                    for _ in self._evaluating():
-                        yield False
-                if is_last:
-                    self._state = "done"
+            if progress.val_accuracy is not None:  # the watched images were looked at: it is time for the test images
+                if self._watches_test:
+                    self._keep(self.training.evaluation)
+                else:
+                    self._validation_accuracy = progress.val_accuracy
+                    yield from self._test()
             yield True
+        if self._tested_step != self.training.step:  # it ended in the middle of an epoch
+            yield from self._test()
 
-    def _evaluating(self) -> Iterator[None]:
-        step, position = self.training.step, self.position
-        self.evaluation = yield from evaluating(self.training.model, self.test)
-        self._tested_step, self._tested_at = step, position
+    def _test(self) -> Generator[None]:
+        self._keep((yield from evaluating(self.training.model, self.test)))
+
+    def _keep(self, evaluation: Evaluation | None) -> None:
+        self.evaluation, self._tested_step, self._tested_at = evaluation, self.training.step, self.position
+
+    def _sentence(self, error: Exception) -> str:
+        """Say what stopped the training, and how to go on."""
+        if isinstance(error, MemoryError):
+            cause = "there is not enough memory for it. Use a smaller batch or smaller layers"
+        else:
+            cause = f"of an error in the code: {type(error).__name__}: {error}"
+        return (
+            f"Training stopped before step {self.training.step + 1:,}, because {cause.rstrip('.')}. "
+            "The network is as it was; Train goes on with it, Reset starts over."
+        )
 
     def _measure_speed(self, seconds: float, samples: int) -> None:
         self._seconds += seconds

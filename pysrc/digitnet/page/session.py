@@ -18,9 +18,11 @@ from digitnet.data.files import submission_csv
 from digitnet.data.idx import idx_dataset, load_idx
 from digitnet.data.photo import ink_from_photo
 from digitnet.dataset import Dataset, arrange, concatenate, split
+from digitnet.evaluation import Evaluation, evaluate, predict_images
 from digitnet.initializers import INITIALIZERS
 from digitnet.losses import softmax
 from digitnet.network import MLP
+from digitnet.ops import scale_pixels
 from digitnet.optimizers import OPTIMIZERS
 from digitnet.page.inspection import pixel_deviation, strongest_connections, unit_activations, weight_tiles
 from digitnet.page.run import Run
@@ -37,14 +39,7 @@ from digitnet.recipes import (
     recipe_named,
 )
 from digitnet.reports import confusion_cell, finite, report, right_examples
-from digitnet.training import (
-    SCHEDULES,
-    Evaluation,
-    Training,
-    evaluate,
-    predict_images,
-    scale_pixels,
-)
+from digitnet.training import SCHEDULES
 
 Plain = dict[str, Any]
 
@@ -146,7 +141,7 @@ class Session:
         recipe = recipe or self.recipe
         train, validation, test = self._images(settings, recipe)
         model = model or settings.model()
-        run = Run(Training(model, train, settings.config(), validation), test, settings)
+        run = Run(model, train, validation, test, settings)
         self.recipe, self.model, self.run = recipe, model, run
         self._pixel_deviation: np.ndarray | None = None
         self._pad: list[np.ndarray] | None = None  # the activations of the digit on the pad

@@ -134,6 +134,46 @@ def test_evaluates_as_often_as_asked(session):
     assert [session.step()["tested_at"] for _ in range(3)] == [None, 2, 3]
 
 
+def test_fewer_epochs_than_were_stepped_through_are_done(session):
+    session.configure({"batch_size": None, "epochs": 12})
+    for _ in range(3):
+        session.step()
+    session.configure({"epochs": 2})
+    progress = session.advance(5)
+    assert (progress["state"], progress["step"], progress["epoch"]) == ("done", 3, 3)
+    assert progress["tested_at"] == 3
+    assert session.advance(5)["state"] == "done"
+    assert session.progress()["epoch"] == 5, "done once, it trains as many again"
+
+
+def test_a_step_is_always_a_step(session):
+    session.configure({"batch_size": None, "epochs": 1})
+    assert [(session.step()["state"], session.progress()["step"]) for _ in range(3)] == [
+        ("paused", 1), ("paused", 2), ("paused", 3),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("error", [MemoryError(), IndexError("boom"), ZeroDivisionError("division by zero")])
+def test_an_error_in_mid_training_keeps_the_network_and_lets_one_go_on(session, monkeypatch, error):
+    session.step()
+    before = weights(session)
+    with monkeypatch.context() as patch:
+
+        def fail(*_):
+            raise error
+
+        patch.setattr(MLP, "loss_and_grads", fail)
+        progress = session.advance(5)
+    assert progress["state"] == "failed"
+    assert "step 2" in progress["message"]
+    assert ("memory" if isinstance(error, MemoryError) else str(error)) in progress["message"]
+    assert type(error).__name__ in progress["traceback"]
+    assert same(before, session.model.params)
+    progress = session.advance(5)
+    assert (progress["state"], progress["message"], progress["traceback"]) == ("done", "", "")
+    assert progress["epoch"] == SMALL["epochs"], "to where it was going"
+
+
 def test_rate_optimizer_batch_and_l2_keep_weights_and_place(session):
     session.step()
     before = weights(session)
@@ -321,7 +361,7 @@ def test_source_is_the_code_that_runs(session):
     backward = found["network.MLP.loss_and_grads"]
     assert backward["file"] == "network.py"
     assert backward["text"].startswith("def loss_and_grads(")
-    assert "matmul(a.T, delta, out=dW)" in backward["text"]
+    assert "dW = ops.matmul(a.T, dz)" in backward["text"]
     assert found["activations.relu"]["text"].count("\n") < 6
 
 

@@ -1,0 +1,58 @@
+"""The operations that take the time, each under its own name. What stands here is their definition, in NumPy.
+
+A host may have faster twins of some: in the browser, where NumPy has no BLAS, a WebAssembly kernel. `use(twins)` is
+the one switch: from then on a twin of the same name does the work, and what it declines is left to NumPy.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+import numpy as np
+
+_twins: object = None
+
+
+def use(twins: object) -> None:
+    """Let the methods of `twins` do the work of the operations that they are named after; None is NumPy alone."""
+    global _twins
+    _twins = twins
+
+
+def operation[**P, R](definition: Callable[P, R]) -> Callable[P, R]:
+    """Mark a function as one that a twin may do instead; a twin declines arguments by returning NotImplemented."""
+    name = definition.__name__
+
+    @wraps(definition)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        twin: Callable[P, R] | None = getattr(_twins, name, None)
+        result = twin(*args, **kwargs) if twin else NotImplemented
+        return definition(*args, **kwargs) if result is NotImplemented else result
+
+    return run
+
+
+@operation
+def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the matrix product: (m, k) times (k, n) is (m, n)."""
+    return a @ b
+
+
+@operation
+def adam_update(
+    w: np.ndarray, g: np.ndarray, m: np.ndarray, s: np.ndarray,
+    t: int, lr: float, beta1: float, beta2: float, eps: float,
+) -> None:  # fmt: skip
+    """Take Adam's step number t with one array of parameters w and its gradient g; w, m and s change in place."""
+    m *= beta1
+    m += (1 - beta1) * g
+    s *= beta2
+    s += (1 - beta2) * g * g
+    m_hat = m / (1 - beta1**t)
+    s_hat = s / (1 - beta2**t)
+    w -= lr * m_hat / (np.sqrt(s_hat) + eps)
+
+
+@operation
+def scale_pixels(images: np.ndarray, dtype: type | np.dtype = np.float32) -> np.ndarray:
+    """Return uint8 pixels as floats from 0 to 1: the network's input is always the pixel divided by 255."""
+    return np.multiply(images, 1 / 255, dtype=dtype)
