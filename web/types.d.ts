@@ -25,6 +25,7 @@ interface Settings {
   seed: number;
   shift: number;
   evaluate_every: number;
+  patience: number;
 }
 
 interface Progress {
@@ -71,6 +72,8 @@ interface Description {
   settings: Settings;
   recipes: Recipe[];
   choices: Record<string, (string | number)[]>;
+  /** How many of MNIST's training images every visitor loads; the rest come when asked for. */
+  shipped_first: number;
   training_available: number;
   own_data?: OwnCounts;
   sizes: number[];

@@ -14,14 +14,15 @@ import numpy as np
 
 from digitnet.activations import ACTIVATIONS
 from digitnet.data.files import load_file, load_mnist, submission_csv
-from digitnet.dataset import Dataset, arrange, split
+from digitnet.dataset import Dataset, split, train_validation_test
 from digitnet.evaluation import evaluate, predict_images
 from digitnet.initializers import INITIALIZERS
 from digitnet.network import MLP
 from digitnet.ops import scale_pixels
 from digitnet.optimizers import OPTIMIZERS
-from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, Settings, recipe_named
+from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, recipe_named
 from digitnet.reports import report
+from digitnet.settings import DECLARATIONS, Settings
 from digitnet.storage import load, load_with_meta, save
 from digitnet.training import SCHEDULES, DivergedError, Training
 
@@ -113,14 +114,14 @@ def _batch_size(text: str) -> int | None:
 
 def _train(options: argparse.Namespace) -> None:
     recipe = recipe_named(options.recipe)
-    settings = recipe.settings.changed({name: getattr(options, name) for name in Settings.names() if name in options})
+    settings = recipe.settings.changed({name: getattr(options, name) for name in DECLARATIONS if name in options})
     train, validation, test = _training_data(options, settings, recipe)
     model = settings.model()
     print(f"{model}, {len(train):,} training images, {len(test):,} test images")
     _run(Training(model, train, settings.config(), validation), settings, test)
     accuracy = _print_report(model, test)
     if options.out:
-        plain = {"recipe": recipe.name, **settings.plain()}
+        plain = {"recipe": recipe.name, **settings.to_dict()}
         save(model, options.out, recipe=recipe.name, seed=settings.seed, settings=plain, test_accuracy=accuracy)
         print(f"Saved in {options.out}.")
 
@@ -135,7 +136,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         recipe = RECIPES.get(str(meta.get("recipe")), RECIPES[DEFAULT_RECIPE])
         n, seed = meta.get("settings", {}).get("data_size"), meta.get("seed")
         n, seed = (n, seed) if isinstance(n, int) and isinstance(seed, int) else (recipe.settings.data_size, 0)
-        _, _, test = arrange(*_mnist(), int(n), seed, extra_test=recipe.extra_test)
+        _, _, test = train_validation_test(*_mnist(), int(n), seed, extra_test=recipe.extra_test)
     print(f"{model}, {len(test):,} test images")
     _print_report(model, test)
 
@@ -174,7 +175,9 @@ def _training_data(
 ) -> tuple[Dataset, Dataset | None, Dataset]:
     """Return training, validation and test images; of a CSV, a sixth is kept for testing."""
     if options.data is None:
-        return arrange(*_mnist(), int(settings.data_size), settings.seed, recipe.validation_share, recipe.extra_test)
+        return train_validation_test(
+            *_mnist(), int(settings.data_size), settings.seed, recipe.validation_share, recipe.extra_test
+        )
     if options.data.is_dir():
         train, test = load_mnist(options.data)
         n = min(int(settings.data_size), len(train))
@@ -183,7 +186,7 @@ def _training_data(
         n_test = max(1, len(data) // 6)
         train, test = split(data, len(data) - n_test, n_test, seed=settings.seed)
         n = len(train)
-    return arrange(train, test, n, settings.seed, recipe.validation_share, recipe.extra_test)
+    return train_validation_test(train, test, n, settings.seed, recipe.validation_share, recipe.extra_test)
 
 
 # ---- what is printed ----

@@ -54,29 +54,22 @@ def split(dataset: Dataset, *sizes: int, seed: int | np.random.Generator = 0) ->
     return tuple(dataset.take(order[a:b]) for a, b in bounds)
 
 
-def draw(dataset: Dataset, n: int, seed: int | np.random.Generator = 0) -> Dataset:
-    """Return `n` different images drawn at random, in the order in which the dataset has them."""
-    if not 0 <= n <= len(dataset):
-        raise ValueError(f"{n:,} images cannot be drawn from {len(dataset):,}.")
-    return dataset.take(np.sort(np.random.default_rng(seed).permutation(len(dataset))[:n]))
+SHIPPED_FIRST = 10_000  # of MNIST's training images: those that the page loads before more are asked for
 
 
-FIRST = 10_000  # of MNIST's training images: what the page loads before it is asked for more
-
-
-def arrange(
+def train_validation_test(
     train: Dataset, test: Dataset, n: int, seed: int, validation_share: float = 0.0, extra_test: int = 0
 ) -> tuple[Dataset, Dataset | None, Dataset]:
     """Return training, validation (or None) and test images for a run that may use `n` images of `train`.
 
-    Fewer than 10,000 are drawn by the seed from the first 10,000, so that the page and the command line draw
-    the same ones; otherwise they are the first `n`. Validation images are the last of the `n`; `extra_test`
-    images that were not drawn join the test images, as far as there are any.
+    Fewer than SHIPPED_FIRST are drawn by the seed from the first SHIPPED_FIRST, so that the page and the command
+    line draw the same ones; otherwise they are the first `n`. Validation images are the last of the `n`;
+    `extra_test` images that were not drawn join the test images, as far as there are any.
     """
-    pool = train.take(slice(0, FIRST)) if n <= FIRST else train
+    pool = train.take(slice(0, SHIPPED_FIRST)) if n <= SHIPPED_FIRST else train
     if n > len(pool):
         raise ValueError(f"There are only {len(pool):,} training images here, not {n:,}.")
-    if n < FIRST:
+    if n < SHIPPED_FIRST:
         pool = pool.take(np.random.default_rng([seed, 2]).permutation(len(pool)))
     unused = pool.take(slice(n, n + extra_test))
     if len(unused):

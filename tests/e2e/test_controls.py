@@ -5,7 +5,7 @@ from itertools import islice
 import pytest
 
 from digitnet.data.files import load_mnist
-from digitnet.dataset import arrange
+from digitnet.dataset import train_validation_test
 from digitnet.recipes import RECIPES
 from digitnet.training import train
 
@@ -117,7 +117,7 @@ def test_every_recipe_can_be_chosen_and_trains(app):
     app.open()
     for name, recipe in reversed(RECIPES.items()):  # the page starts with the first
         app.set("recipe", name)
-        settings = recipe.page_settings().plain()
+        settings = recipe.page_settings().to_dict()
         app.wait_until(lambda: not app.control("train").is_disabled())
         for control in ("data_size", "layers", "optimizer", "batch_size", "epochs"):
             shown = str(settings[control] if settings[control] is not None else "")
@@ -149,7 +149,7 @@ LOSSES = """async steps => {
 def test_the_losses_are_those_of_a_native_run(app, mnist):
     recipe = RECIPES["quick"]
     settings = recipe.settings.changed({"seed": 3, "layers": "32"})
-    data, validation, _ = arrange(*load_mnist(mnist), settings.data_size, settings.seed)
+    data, validation, _ = train_validation_test(*load_mnist(mnist), settings.data_size, settings.seed)
     native = [p.loss for p in islice(train(settings.model(), data, settings.config(), validation), 100)]
     app.open("#recipe=quick&seed=3&layers=32")
     shown = app.page.evaluate(LOSSES, len(native))

@@ -13,7 +13,7 @@ from digitnet.data import csv as csv_files
 from digitnet.data.csv import CsvReader, load_csv
 from digitnet.data.files import load_file, load_mnist, submission_csv
 from digitnet.data.idx import idx_dataset, is_idx, load_idx
-from digitnet.dataset import Dataset, draw, split
+from digitnet.dataset import Dataset, split
 
 PIXEL_NAMES = [f"pixel{i}" for i in range(784)]
 
@@ -46,7 +46,7 @@ def assert_equal(got, expected):
         np.testing.assert_array_equal(got.labels, expected.labels)
 
 
-# ---- Dataset, split, draw ----
+# ---- Dataset, split ----
 
 
 def test_dataset():
@@ -100,18 +100,6 @@ def test_split_shuffles_and_checks():
         split(data, 60, 41)
     with pytest.raises(ValueError, match="cannot be made"):
         split(data, -1)
-
-
-def test_draw_keeps_the_order():
-    data = Dataset(np.zeros((100, 784), np.uint8), np.arange(100))
-    some = draw(data, 10, seed=3).labels
-    assert len(some) == 10
-    assert (np.diff(some) > 0).all()
-    assert some.tolist() == draw(data, 10, seed=3).labels.tolist()
-    assert some.tolist() != draw(data, 10, seed=4).labels.tolist()
-    assert draw(data, 100, seed=3).labels.tolist() == list(range(100))
-    with pytest.raises(ValueError, match="101 images cannot be drawn from 100"):
-        draw(data, 101)
 
 
 # ---- IDX ----

@@ -104,7 +104,7 @@ def test_submit_is_ready_to_upload(folder, capsys):
     ("arguments", "message"),
     [
         (["train", "--epochs", "0"], "Epochs must be a whole number"),
-        (["train", "--layers", "1,b"], "Write hidden layers as numbers"),
+        (["train", "--layers", "1,b"], "Use at most 10 hidden layers"),
         (["train", "--data", "nowhere.csv"], "nowhere.csv: No such file"),
         (["evaluate", "nothing.npz"], "nothing.npz: No such file"),
     ],

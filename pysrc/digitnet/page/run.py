@@ -10,8 +10,8 @@ from typing import Any
 from digitnet.dataset import Dataset
 from digitnet.evaluation import Evaluation, evaluate, evaluating
 from digitnet.network import MLP
-from digitnet.recipes import Settings
 from digitnet.reports import finite
+from digitnet.settings import Settings
 from digitnet.training import DivergedError, Progress, Training
 
 Plain = dict[str, Any]

@@ -12,39 +12,23 @@ from typing import Any
 import numpy as np
 
 from digitnet import storage
-from digitnet.activations import ACTIVATIONS
 from digitnet.data.drawing import preprocess_digit
 from digitnet.data.files import submission_csv
 from digitnet.data.idx import idx_dataset, load_idx
 from digitnet.data.photo import ink_from_photo
-from digitnet.dataset import Dataset, arrange, concatenate, split
+from digitnet.dataset import SHIPPED_FIRST, Dataset, concatenate, split, train_validation_test
 from digitnet.evaluation import Evaluation, evaluate, predict_images
-from digitnet.initializers import INITIALIZERS
 from digitnet.losses import softmax
 from digitnet.network import MLP
 from digitnet.ops import scale_pixels
-from digitnet.optimizers import OPTIMIZERS
 from digitnet.page.inspection import pixel_deviation, strongest_connections, unit_activations, weight_tiles
 from digitnet.page.run import Run
 from digitnet.page.uploads import Upload, Uploaded
-from digitnet.recipes import (
-    DATA_SIZES,
-    DEFAULT_RECIPE,
-    N_CLASSES,
-    N_INPUTS,
-    OWN_DATA,
-    RECIPES,
-    Recipe,
-    Settings,
-    recipe_named,
-)
+from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, recipe_named
 from digitnet.reports import confusion_cell, finite, report, right_examples
-from digitnet.training import SCHEDULES
+from digitnet.settings import CHOICES, DECLARATIONS, N_CLASSES, N_INPUTS, OWN_DATA, Settings
 
 Plain = dict[str, Any]
-
-# A change of one of these is a new network; the others take effect at the next step.
-NEW_NETWORK = ("data_size", "layers", "activation", "initializer", "seed")
 
 
 class Session:
@@ -89,14 +73,12 @@ class Session:
                 {
                     "name": recipe.name, "title": recipe.title, "about": recipe.about, "claim": recipe.claim,
                     "must_reach": recipe.goal, "measured": recipe.measured,
-                    "settings": recipe.page_settings().plain(),
+                    "settings": recipe.page_settings().to_dict(),
                 }
                 for recipe in RECIPES.values()
             ],
-            "choices": {
-                "data_size": list(DATA_SIZES), "activation": list(ACTIVATIONS), "initializer": list(INITIALIZERS),
-                "optimizer": list(OPTIMIZERS), "schedule": list(SCHEDULES),
-            },
+            "choices": CHOICES,
+            "shipped_first": SHIPPED_FIRST,
             "training_available": len(self._mnist["train"]),
             "own_data": self._own_data(),
             "sizes": list(self.model.sizes),
@@ -115,7 +97,7 @@ class Session:
             recipe = recipe_named(name)
             base = recipe.page_settings()
         settings = base.changed(changes)
-        is_new = bool(name) or any(getattr(settings, n) != getattr(self.settings, n) for n in NEW_NETWORK)
+        is_new = bool(name) or self.settings.needs_new_network(settings)
         if is_new:
             self._begin(settings, recipe)
         else:
@@ -149,7 +131,7 @@ class Session:
     def _images(self, settings: Settings, recipe: Recipe) -> tuple[Dataset, Dataset | None, Dataset]:
         """Return training, validation and test images."""
         if settings.data_size != OWN_DATA:
-            return arrange(
+            return train_validation_test(
                 self._mnist["train"], self._mnist["test"], int(settings.data_size), settings.seed,
                 recipe.validation_share, recipe.extra_test,
             )  # fmt: skip
@@ -159,10 +141,10 @@ class Session:
         if test is None:  # a sixth is kept for testing, as MNIST does
             n_test = max(1, len(train) // 6)
             train, test = split(train, len(train) - n_test, n_test, seed=settings.seed)
-        return arrange(train, test, len(train), settings.seed, recipe.validation_share)
+        return train_validation_test(train, test, len(train), settings.seed, recipe.validation_share)
 
     def _plain_settings(self) -> Plain:
-        return {"recipe": self.recipe.name, **self.settings.plain()}
+        return {"recipe": self.recipe.name, **self.settings.to_dict()}
 
     def _new_network_notice(self) -> str:
         sizes = "-".join(map(str, self.model.sizes))
@@ -319,7 +301,7 @@ class Session:
     def _evaluated(self, which: str) -> tuple[Dataset, Evaluation]:
         data = self._dataset(which)
         if which != "test":
-            data = data.take(slice(0, 10_000))
+            data = data.take(slice(0, SHIPPED_FIRST))
             return data, evaluate(self.model, data)
         return data, self.run.evaluation or self.run.test_now()
 
@@ -378,7 +360,7 @@ class Session:
         """Return a saved network's settings where they can be had here, else the recipe's, and a notice."""
         shape = {"layers": model.sizes[1:-1], "activation": model.activation, "initializer": model.init}
         base = recipe.page_settings()
-        known = {key: wanted[key] for key in Settings.names() if key in wanted} if isinstance(wanted, dict) else {}
+        known = {key: wanted[key] for key in DECLARATIONS if key in wanted} if isinstance(wanted, dict) else {}
         sizes = "-".join(map(str, model.sizes))
         try:
             settings = base.changed(known | shape)

@@ -51,7 +51,7 @@ SMALL = {"data_size": 10, "layers": "12", "batch_size": 4, "epochs": 3, "schedul
 @pytest.fixture(autouse=True)
 def small_pool(monkeypatch):
     """Let 60 images be all that there are, so that "10,000" is refused and 10 is drawn."""
-    monkeypatch.setattr(dataset, "FIRST", N)
+    monkeypatch.setattr(dataset, "SHIPPED_FIRST", N)
 
 
 @pytest.fixture
