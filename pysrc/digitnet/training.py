@@ -89,6 +89,16 @@ class Progress(NamedTuple):
     lr: float
 
 
+@dataclass
+class Epoch:
+    """One pass over the data, in progress: the order of its samples, and the sums over those that it has had."""
+
+    order: np.ndarray
+    samples: int = 0
+    loss: float = 0.0
+    correct: int = 0
+
+
 class Training:
     """A run in progress. `config` may be replaced at any time; the loop reads it at every step.
 
@@ -103,6 +113,7 @@ class Training:
         self.targets = one_hot(self.labels, model.sizes[-1], model.dtype)
         self.epoch = self.step = 0
         self.position = 0.0  # in this run of `config.epochs` epochs, from 0 to 1
+        self.pass_in_progress: Epoch | None = None
         self.evaluation: Evaluation | None = None  # the last one of the validation data
         # A stream of its own: the weights are drawn from the seed too, and neither should move the other.
         self.rng = np.random.default_rng([config.seed, 1])
@@ -118,41 +129,33 @@ class Training:
         """
         first = self.epoch if first is None else first
         lowest, looks = math.inf, 0  # of the validation loss, and looks at it since
-        while self.epoch < first + self.config.epochs:
-            evaluation = yield from self._one_epoch(first)
-            if evaluation is None:
-                continue
-            looks = 0 if evaluation.loss < lowest else looks + 1
-            lowest = min(lowest, evaluation.loss)
-            if 0 < self.config.patience <= looks:
-                return
+        while self.epoch < first + self.config.epochs:  # fewer may be asked for meanwhile
+            epoch = self.pass_in_progress = self.pass_in_progress or Epoch(self.rng.permutation(len(self.data)))
+            self.position = (self.epoch - first + epoch.samples / len(self.data)) / self.config.epochs
+            rows = epoch.order[epoch.samples :][: self.config.batch_size]  # the last batch may be short
+            loss, correct = yield from self._step(rows)
+            epoch.samples += len(rows)
+            epoch.loss += loss * len(rows)
+            epoch.correct += correct
+            number, is_over, evaluation = self.epoch, epoch.samples == len(self.data), None
+            if is_over:
+                self.epoch, self.pass_in_progress = self.epoch + 1, None
+                evaluation = yield from self._look_when_due(first)
+            yield Progress(
+                number, self.step, epoch.loss / epoch.samples, epoch.correct / epoch.samples,
+                evaluation and evaluation.accuracy, is_over, loss, correct, len(rows), epoch.samples, self.optimizer.lr,
+            )  # fmt: skip
+            if evaluation is not None:
+                looks = 0 if evaluation.loss < lowest else looks + 1
+                lowest = min(lowest, evaluation.loss)
+                if 0 < self.config.patience <= looks:
+                    return
 
     def learning_rate(self) -> float:
         """Return the rate at this place in the run."""
         if self.config.schedule == "cosine":
             return self.config.lr * (1 + math.cos(math.pi * min(self.position, 1.0))) / 2
         return self.config.lr
-
-    def _one_epoch(self, first: int) -> Generator[Progress | None, None, Evaluation | None]:
-        """Show every sample once, in a new order; return the evaluation of the validation data if it was due."""
-        n, epoch, order = len(self.data), self.epoch, self.rng.permutation(len(self.data))
-        start, loss, correct = 0, 0.0, 0
-        evaluation = None
-        while start < n and epoch < first + self.config.epochs:  # fewer epochs may be asked for meanwhile
-            self.position = (epoch - first + start / n) / self.config.epochs
-            rows = order[start : start + (self.config.batch_size or n)]  # the last batch may be short
-            batch_loss, batch_correct = yield from self._step(rows)
-            start += len(rows)
-            loss += batch_loss * len(rows)
-            correct += batch_correct
-            if start == n:
-                self.epoch += 1
-                evaluation = yield from self._look_when_due(first)
-            yield Progress(
-                epoch, self.step, loss / start, correct / start, evaluation and evaluation.accuracy, start == n,
-                batch_loss, batch_correct, len(rows), start, self.optimizer.lr,
-            )  # fmt: skip
-        return evaluation
 
     def _look_when_due(self, first: int) -> Generator[None, None, Evaluation | None]:
         """Evaluate the validation data every so many epochs and after the last one."""
