@@ -2,6 +2,7 @@
 
 from digitnet.data.csv import load_csv
 from digitnet.data.drawing import preprocess_digit
+from digitnet.data.files import load_mnist
 from digitnet.data.idx import load_idx
 from digitnet.dataset import Dataset, split
 from digitnet.gradcheck import gradient_check
@@ -26,6 +27,7 @@ __all__ = [
     "load",
     "load_csv",
     "load_idx",
+    "load_mnist",
     "one_hot",
     "per_class_accuracy",
     "prediction_distribution",

@@ -11,30 +11,32 @@ import os
 import struct
 import zipfile
 import zlib
-from itertools import pairwise
+from collections.abc import Sequence
 from math import prod
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
+from digitnet.data.files import naming, replacing
 from digitnet.network import MLP
+from digitnet.settings import MAX_HIDDEN_LAYERS, MAX_PARAMETERS, parameter_count
 
 FORMAT_VERSION = 1
-MAX_PARAMETERS = 1 << 24  # 67 MB as float32
 MAX_META_BYTES = 1 << 20
 MAX_FILE_BYTES = 8 * MAX_PARAMETERS + 2 * MAX_META_BYTES
-MAX_LAYERS = 32
-MAX_DIRECTORY_BYTES = 1 << 14  # 65 members take a quarter of it
+MAX_DIRECTORY_BYTES = 1 << 14  # far more than the members of the deepest network take
 DTYPES = ("<f4", "<f8")
 
 
 def save(model: MLP, file: str | Path | IO[bytes], **meta: Any) -> None:
     """Write the network and `meta` (anything that JSON can hold) to a path or a binary file.
 
-    A path gets the whole file or stays as it was. Raises ValueError for weights that are NaN or infinite, and
-    for meta that is not JSON or uses the names sizes, activation, init or format_version.
+    A path gets the whole file or stays as it was. Raises ValueError for weights that are NaN or infinite, for a
+    network larger than the settings allow, and for meta that is not JSON or uses the names sizes, activation, init
+    or format_version.
     """
+    _check_size(model.sizes)
     facts = {
         "format_version": FORMAT_VERSION,
         "sizes": list(model.sizes),
@@ -52,7 +54,8 @@ def save(model: MLP, file: str | Path | IO[bytes], **meta: Any) -> None:
         _check_numbers(key, array)
     arrays["meta"] = np.array(text)
     if isinstance(file, str | Path):
-        _replace(Path(file), arrays)
+        with replacing(file) as opened:
+            _write(opened, arrays)
     else:
         _write(file, arrays)
 
@@ -68,7 +71,7 @@ def load(file: str | Path | IO[bytes]) -> MLP:
 def load_with_meta(file: str | Path | IO[bytes]) -> tuple[MLP, dict[str, Any]]:
     """Return the network and its meta data; see `load`."""
     if isinstance(file, str | Path):
-        with open(file, "rb") as opened:
+        with naming(file), open(file, "rb") as opened:
             return load_with_meta(opened)
     _check_directory(file)
     try:
@@ -95,15 +98,12 @@ def _write(file: IO[bytes], arrays: dict[str, np.ndarray]) -> None:
     np.savez(file, **arrays)  # type: ignore[arg-type]  # no key is called allow_pickle
 
 
-def _replace(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Write to a neighbour of `path` first, so that a crash or a full disk never leaves half a file."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with open(part, "wb") as file:
-            _write(file, arrays)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+def _check_size(sizes: Sequence[int]) -> None:
+    """Raise ValueError for a network that is larger than the settings allow."""
+    if len(sizes) > MAX_HIDDEN_LAYERS + 2:
+        raise ValueError(f"The network has {len(sizes) - 2} hidden layers; at most {MAX_HIDDEN_LAYERS} can be saved.")
+    if parameter_count(sizes) > MAX_PARAMETERS:
+        raise ValueError(f"The network has over {MAX_PARAMETERS:,} weights and biases, the most that can be saved.")
 
 
 def _check_numbers(key: str, array: np.ndarray) -> None:
@@ -125,12 +125,14 @@ def _check_directory(file: IO[bytes]) -> None:
     The last 22 bytes hold the number of members and the size of the directory (PKWARE's APPNOTE, 4.3.16); a
     zip64 locator in front of them, which NumPy does not write for so few members, could ask for more.
     """
+    if not file.seekable():
+        raise ValueError("A saved network is read from a file, not from a pipe.")
     length = file.seek(0, os.SEEK_END)
     file.seek(max(0, length - 42))
     tail = file.read(42)
     end = tail[-22:]
     if end[:4] != b"PK\5\6":
-        raise ValueError("This is not a whole .npz file: the zip directory at its end is missing.")
+        raise ValueError("Not a saved digitnet network, or incomplete: the zip directory at its end is missing.")
     size = int.from_bytes(end[12:16], "little")
     if size > MAX_DIRECTORY_BYTES or tail[-42:-22].startswith(b"PK\6\7"):
         raise ValueError("The .npz file has too many members for a network.")
@@ -142,8 +144,8 @@ def _read(archive: zipfile.ZipFile) -> tuple[MLP, dict[str, Any]]:
     members = {}
     for info in archive.infolist():
         key = info.filename.removesuffix(".npy")
-        if info.header_offset < 0:  # the file has lost its start; zipfile would seek there
-            raise zipfile.BadZipFile(f"{_short(key)} lies before its start")
+        if not 0 <= info.header_offset < MAX_FILE_BYTES:  # zipfile would seek there
+            raise zipfile.BadZipFile(f"{_short(key)} lies outside of it")
         if key in members:
             raise ValueError(f"{_short(key)} occurs twice in the .npz file.")
         members[key] = info
@@ -190,13 +192,9 @@ def _read_meta(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> dict[str, Any
         version = _short(meta.get("format_version", "(none)"))
         raise ValueError(f"meta says format version {version}; this program reads {FORMAT_VERSION}.")
     sizes = meta.get("sizes")
-    if not isinstance(sizes, list) or not all(type(size) is int and size > 0 for size in sizes):
-        raise ValueError("meta has no list of sizes, each a whole number from 1 on.")
-    if not 2 <= len(sizes) <= MAX_LAYERS + 1:
-        raise ValueError(f"meta has {len(sizes)} sizes; a network has 2 to {MAX_LAYERS + 1}.")
-    count = sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes))
-    if count > MAX_PARAMETERS:
-        raise ValueError(f"meta asks for {_short(count)} weights; at most {MAX_PARAMETERS:,} are read.")
+    if not isinstance(sizes, list) or len(sizes) < 2 or not all(type(size) is int and size > 0 for size in sizes):
+        raise ValueError("meta has no list of two or more sizes, each a whole number from 1 on.")
+    _check_size(sizes)
     for name in ("activation", "init"):
         if not isinstance(meta.setdefault(name, "he" if name == "init" else None), str):
             raise ValueError(f"meta does not name the {name}.")

@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import pickle
 import struct
 import tracemalloc
@@ -134,6 +135,8 @@ def test_save_refuses():
     broken.params[3][1] = np.inf
     with pytest.raises(ValueError, match="b2 holds numbers that are NaN or infinite"):
         save(broken, io.BytesIO())
+    with pytest.raises(ValueError, match="11 hidden layers; at most 10 can be saved"):
+        save(MLP([2] * 13), io.BytesIO())
     with pytest.raises(ValueError, match="W1 holds float16"):
         save(MLP((2, 2), dtype=np.float16), io.BytesIO())
 
@@ -156,9 +159,9 @@ PICKLED = npy(np.zeros(0), descr="|O", shape=()) + pickle.dumps(Bomb())
 SOUND = pack(members())
 
 MALFORMED = {
-    "empty": (b"", "not a whole .npz file"),
-    "text": (b"label,pixel0\n" * 9, "not a whole .npz file"),
-    "cut": (SOUND[:-30], "not a whole .npz file"),
+    "empty": (b"", "Not a saved digitnet network, or incomplete"),
+    "text": (b"label,pixel0\n" * 9, "Not a saved digitnet network, or incomplete"),
+    "cut": (SOUND[:-30], "Not a saved digitnet network, or incomplete"),
     "cut in front": (SOUND[200:], "damaged"),
     "end only": (SOUND[-22:], "damaged"),
     "a flipped bit": (SOUND.replace(MODEL.params[0].tobytes()[:8], b"\x7f" * 8), "damaged: Bad CRC-32"),
@@ -177,7 +180,7 @@ MALFORMED = {
                 meta=meta_npy(sizes=[100_000, 80_000, 3]),
             )
         ),
-        "meta asks for .* weights",
+        "over 16,000,000 weights and biases",
     ),
     "long meta": (
         pack(members(meta=npy(np.zeros(0), descr="<U2000000000", shape=()))),
@@ -216,12 +219,12 @@ MALFORMED = {
     "list": (pack(members(meta=npy(np.array("[1]")))), "meta is not a JSON object"),
     "version": (pack(members(meta=meta_npy(format_version=2))), "format version 2; this program reads 1"),
     "no version": (pack(members(meta=npy(np.array("{}")))), r"format version \(none\)"),
-    "no sizes": (pack(members(meta=meta_npy(sizes=None))), "no list of sizes"),
-    "true sizes": (pack(members(meta=meta_npy(sizes=[6, True, 3]))), "no list of sizes"),
-    "zero": (pack(members(meta=meta_npy(sizes=[6, 0, 3]))), "no list of sizes"),
-    "one size": (pack(members(meta=meta_npy(sizes=[6]))), "meta has 1 sizes"),
-    "many sizes": (pack(members(meta=meta_npy(sizes=[1] * 50))), "meta has 50 sizes"),
-    "huge sizes": (pack(members(meta=meta_npy(sizes=[10**4000, 2]))), "meta asks for 2000+… weights"),
+    "no sizes": (pack(members(meta=meta_npy(sizes=None))), "no list of two or more sizes"),
+    "true sizes": (pack(members(meta=meta_npy(sizes=[6, True, 3]))), "no list of two or more sizes"),
+    "zero": (pack(members(meta=meta_npy(sizes=[6, 0, 3]))), "no list of two or more sizes"),
+    "one size": (pack(members(meta=meta_npy(sizes=[6]))), "no list of two or more sizes"),
+    "many sizes": (pack(members(meta=meta_npy(sizes=[1] * 50))), "48 hidden layers; at most 10"),
+    "huge sizes": (pack(members(meta=meta_npy(sizes=[10**4000, 10**4000]))), "over 16,000,000 weights and biases"),
     "other sizes": (pack(members(meta=meta_npy(sizes=[6, 4, 4]))), r"W2 has shape \(4, 3\)"),
     "activation": (pack(members(meta=meta_npy(activation="softplus"))), "no activation called 'softplus'"),
     "no activation": (pack(members(meta=meta_npy(activation=None))), "does not name the activation"),
@@ -271,6 +274,42 @@ def with_announced_size(raw, name, size):
     assert raw[entry : entry + 4] == b"PK\1\2"
     raw[entry + 24 : entry + 28] = struct.pack("<I", size)
     return bytes(raw)
+
+
+@pytest.mark.parametrize("offset", [2**31, 2**40, 2**63, 2**64 - 1])
+def test_a_member_that_lies_far_outside(offset):
+    """A zip64 field in the directory can announce any place; NumPy never needs one."""
+    raw = bytearray(SOUND)
+    entry = raw.rindex(b"PK\1\2")  # of meta, the last member
+    extra = struct.pack("<HHQ", 1, 8, offset)
+    raw[entry + 30 : entry + 32] = struct.pack("<H", len(extra))
+    raw[entry + 42 : entry + 46] = b"\xff" * 4
+    raw[-22:-22] = extra
+    size = struct.unpack_from("<I", raw, len(raw) - 10)[0]
+    struct.pack_into("<I", raw, len(raw) - 10, size + len(extra))
+    with pytest.raises(ValueError, match="damaged: meta lies outside of it"):
+        load(io.BytesIO(raw))
+
+
+def test_what_is_wrong_with_a_path_names_it(tmp_path):
+    path = tmp_path / "net.npz"
+    path.write_bytes(SOUND[:-30])
+    with pytest.raises(ValueError, match=r"net\.npz: Not a saved digitnet network"):
+        load(path)
+    with path.open("wb") as file:
+        file.truncate(50_000_000_000)
+    with pytest.raises(ValueError, match=r"net\.npz: Not a saved digitnet network"):
+        load(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_network_is_not_read_from_a_pipe(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    end = os.open(path, os.O_RDWR)  # opening it to read does not wait then
+    with pytest.raises(ValueError, match="pipe: A saved network is read from a file, not from a pipe"):
+        load(path)
+    os.close(end)
 
 
 def test_zip_bombs_spend_no_memory():

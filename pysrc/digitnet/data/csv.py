@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from digitnet.data.formats import refuse_other_formats
 from digitnet.data.limits import MAX_IMAGES
 from digitnet.dataset import PIXELS, Dataset
 
@@ -58,6 +59,8 @@ class CsvReader:
 
     def _parse(self, end: int) -> None:
         """Read the pending lines, `end` bytes; what follows waits for the rest of its line."""
+        if not self._line:
+            refuse_other_formats(bytes(self._pending[:64]))
         if not end:
             raise ValueError(f"Row {self._line + 1} is longer than {BLOCK:,} bytes: this is no CSV file of digits.")
         block = self._pending[:end].replace(b"\r\n", b"\n")
@@ -88,16 +91,24 @@ class CsvReader:
                 block = rest
                 continue
             if len(fields) not in (PIXELS, PIXELS + 1):
-                raise ValueError(
-                    f"Row {self._line + 1} has {len(fields):,} columns; a digit has {PIXELS + 1} "
-                    f"(the label and {PIXELS} pixels) or {PIXELS} (the pixels only)."
-                )
+                raise ValueError(self._wrong_width(line))
             self._columns = len(fields)
             if len(set(fields)) == len(fields):
                 self._line += 1
                 self._check_header([field.lower() for field in fields])
                 block = rest
         return block
+
+    def _wrong_width(self, line: bytearray) -> str:
+        """Return what to say of a first row that does not have the columns of a digit."""
+        row, commas = f"Row {self._line + 1}", line.count(b",")
+        for separator, name in ((b";", "semicolons"), (b"\t", "tabs"), (b" ", "spaces")):
+            if line.count(separator) > max(commas, 20):
+                return f"{row} has {name} between its columns: save the file with commas instead."
+        return (
+            f"{row} has {commas + 1:,} column{'s' if commas else ''}; a digit has {PIXELS + 1} "
+            f"(the label and {PIXELS} pixels) or {PIXELS} (the pixels only), with commas between them."
+        )
 
     def _check_header(self, names: list[str]) -> None:
         """Raise ValueError where the names show that a label would be taken for a pixel or the reverse."""

@@ -4,8 +4,10 @@ The file may come from anywhere, so what its header promises is checked against 
 is made for it.
 """
 
+import io
 import zlib
 from math import prod
+from typing import IO
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from digitnet.data.limits import MAX_IMAGES
 from digitnet.dataset import PIXELS, SIDE, Dataset
 
 MAX_IDX_BYTES = 16 + MAX_IMAGES * PIXELS
+BLOCK = 1 << 16  # packed bytes read at once
 
 
 def load_idx(raw: bytes) -> np.ndarray:
@@ -21,17 +24,29 @@ def load_idx(raw: bytes) -> np.ndarray:
     The format is described on the MNIST page of LeCun, Cortes and Burges. ValueError if the file is anything
     else, cut short or longer than its header says. The array is read-only.
     """
-    raw = bytes(raw)
-    if not raw:
+    return read_idx(io.BytesIO(raw))
+
+
+def read_idx(file: IO[bytes]) -> np.ndarray:
+    """Return the array in an open IDX file, see `load_idx`; no more of it is read than its header announces."""
+    start = file.read(2)
+    if not start:
         raise ValueError("The file is empty.")
-    body = _gunzip_idx(raw) if is_gzip(raw) else raw
-    shape, start = _idx_header(body[:16])
-    size = start + prod(shape)
-    if len(body) < size:
-        raise ValueError(f"The IDX file is cut short: it has {len(body):,} of {size:,} bytes.")
-    if len(body) > size:
-        raise ValueError(f"The IDX file goes on after its last item: it has {len(body):,} bytes, not {size:,}.")
-    return np.frombuffer(body, np.uint8, offset=start).reshape(shape)
+    if is_gzip(start):
+        stream: IO[bytes] | _Gunzip = _Gunzip(start, file)
+        start = bytes(stream.read(2))
+    else:
+        stream = file
+    shape, length = _read_header(start + stream.read(2), stream)
+    items = stream.read(prod(shape))
+    found, size = length + len(items), length + prod(shape)
+    if found < size:
+        raise ValueError(f"The IDX file is cut short: it has {found:,} of {size:,} bytes.")
+    if stream.read(1):
+        raise ValueError(f"The IDX file goes on after its last item: its header asks for {size:,} bytes.")
+    array = np.frombuffer(items, np.uint8).reshape(shape)
+    array.flags.writeable = False
+    return array
 
 
 def is_gzip(start: bytes) -> bool:
@@ -44,10 +59,12 @@ def is_idx(start: bytes) -> bool:
     return is_gzip(start) or bytes(start[:2]) == b"\0\0"
 
 
-def _idx_header(head: bytes) -> tuple[tuple[int, ...], int]:
-    """Return the shape that an IDX header announces and the length of the header."""
+def _read_header(head: bytes, stream: "IO[bytes] | _Gunzip") -> tuple[tuple[int, ...], int]:
+    """Return the shape that an IDX header announces and its length; `head` has its first 4 bytes, `stream` the rest."""
     if not b"\0\0".startswith(head[:2]):
-        raise ValueError(f"This is not an IDX file: it starts with the bytes {head[:4].hex(' ')}.")
+        if isinstance(stream, _Gunzip):
+            raise ValueError("The gzipped file holds no IDX file: if it is a CSV file, unpack it first.")
+        raise ValueError(f"This is not an IDX file: it starts with the bytes {head.hex(' ')}.")
     if len(head) < 4:
         raise ValueError(f"The IDX file is cut short after {len(head)} bytes of its header.")
     kind, ndim = head[2], head[3]
@@ -55,32 +72,40 @@ def _idx_header(head: bytes) -> tuple[tuple[int, ...], int]:
         raise ValueError(f"Byte 3 of the IDX file is {kind}, but only 8 (unsigned bytes) can be read.")
     if ndim not in (1, 3):
         raise ValueError(f"Byte 4 of the IDX file is {ndim}: neither 1 (labels) nor 3 (images).")
-    start = 4 + 4 * ndim
-    if len(head) < start:
-        raise ValueError(f"The IDX file is cut short after {len(head)} of {start} bytes of its header.")
-    shape = tuple(int.from_bytes(head[at : at + 4], "big") for at in range(4, start, 4))
+    length = 4 + 4 * ndim
+    head += stream.read(length - 4)
+    if len(head) < length:
+        raise ValueError(f"The IDX file is cut short after {len(head)} of {length} bytes of its header.")
+    shape = tuple(int.from_bytes(head[at : at + 4], "big") for at in range(4, length, 4))
     if not prod(shape):
         raise ValueError(f"The IDX file holds nothing: its header says {' x '.join(map(str, shape))}.")
-    if start + prod(shape) > MAX_IDX_BYTES:
+    if length + prod(shape) > MAX_IDX_BYTES:
         raise ValueError(f"The IDX header asks for {prod(shape):,} bytes; at most {MAX_IDX_BYTES:,} are read.")
-    return shape, start
+    return shape, length
 
 
-def _gunzip_idx(raw: bytes) -> bytes:
-    """Return the content of a gzipped IDX file, never more than one byte beyond what its header announces."""
-    stream = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-    try:
-        head = stream.decompress(raw, 16)
-        shape, start = _idx_header(head)
-        size = start + prod(shape)
-        body = head + stream.decompress(stream.unconsumed_tail, max(size - len(head), 0) + 1)
-    except zlib.error as error:
-        raise ValueError(f"The gzipped file is damaged: {error}.") from None
-    if len(body) <= size and not stream.eof:
-        raise ValueError(f"The gzipped file is cut short after {len(raw):,} bytes.")
-    if stream.unused_data:
-        raise ValueError(f"The gzipped file goes on for {len(stream.unused_data):,} bytes after its end.")
-    return body
+class _Gunzip:
+    """The content of a gzipped file (RFC 1952), unpacked only as far as it is asked for."""
+
+    def __init__(self, start: bytes, file: IO[bytes]) -> None:
+        self._file, self._packed = file, start
+        self._stream = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+
+    def read(self, n: int) -> bytearray:
+        """Return the next `n` bytes, fewer at the end; ValueError for a file that is damaged or has no proper end."""
+        content = bytearray()
+        while len(content) < n and not self._stream.eof:
+            self._packed = self._packed or self._file.read(BLOCK)
+            if not self._packed:
+                raise ValueError("The gzipped file is cut short.")
+            try:
+                content += self._stream.decompress(self._packed, n - len(content))
+            except zlib.error as error:
+                raise ValueError(f"The gzipped file is damaged: {error}.") from None
+            self._packed = self._stream.unconsumed_tail
+        if self._stream.eof and (self._stream.unused_data or self._file.read(1)):
+            raise ValueError("The gzipped file goes on after its end.")
+        return content
 
 
 def idx_dataset(images: np.ndarray, labels: np.ndarray | None = None) -> Dataset:
