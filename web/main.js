@@ -43,7 +43,7 @@ const CALM = 4_000;
 /** Runs kept behind the current curve. */
 const RUNS = 6;
 /** Training images that come with the page; more are fetched when asked for. */
-const AT_HAND = 10_000;
+const AT_HAND = BUILD.first;
 /** A seven, as somebody might write it. */
 const FIRST_DIGIT = [[[0.27, 0.27], [0.4, 0.262], [0.55, 0.25], [0.68, 0.25], [0.73, 0.27], [0.71, 0.33], [0.63, 0.46], [0.55, 0.6], [0.49, 0.74], [0.46, 0.82]]];
 

@@ -9,7 +9,7 @@ const worker = /** @type {any} */ (self); // the DOM's types, which the page is 
 
 const PREFIX = `digitnet ${worker.registration.scope} `;
 /** Fetched only when asked for. */
-const LEFT_OUT = /train-50000|\.map$/;
+const LEFT_OUT = new RegExp(`train-${BUILD.rest}|\\.map$`);
 
 /** Copy the whole site, unless this version is there already, and drop older copies. */
 async function keep() {

@@ -1,5 +1,14 @@
 // What the page is made of, for the type checker. Nothing here is shipped.
 
+/** What the build decides (pysrc/sitebuilder/page.py). */
+declare const BUILD: {
+  /** Pyodide and NumPy are as their makers publish them. */
+  stock: boolean;
+  /** How many training images every visitor loads, and how many come when asked for: they stand in the files' names. */
+  first: number;
+  rest: number;
+};
+
 interface Window {
   digitnetGuard: {
     /** The first worker, started before the page's modules were there; `failure` is set if it could not load. */

@@ -87,7 +87,7 @@ async function start() {
   const wheels = (await downloads.paths()).filter((path) => path.endsWith(".whl"));
   const packages = wheels.map((path) => downloads.get(path, "NumPy"));
   const modules = [moduleOf("pyodide/pyodide.mjs", loader), moduleOf("pyodide/pyodide.asm.mjs", glue)];
-  const giveBack = lend(engine.module, {
+  const giveBack = BUILD.stock ? () => undefined : lend(engine.module, {
     "python_stdlib.zip": library,
     ...Object.fromEntries(wheels.map((path, i) => [nameOf(path), packages[i]])),
   });
@@ -100,7 +100,7 @@ async function start() {
     packages: ["digitnet"],
   });
   // Only now, for Python is what takes longest and this would delay its beginning.
-  const digits = Promise.all(["train-10000", "test"].map((part) => shard(downloads, part, "10,000 digits")));
+  const digits = Promise.all([`train-${BUILD.first}`, "test"].map((part) => shard(downloads, part, "10,000 digits")));
   const kernelBytes = fetchKernel("kernel.wasm");
   try {
     python = await loading;
@@ -145,7 +145,7 @@ const shard = (from, part, stage) => Promise.all(["images", "labels"].map(async 
 
 /** The other 50,000 training images. @param {Downloads} from */
 async function addRest(from) {
-  const [images, labels] = await shard(from, "train-50000", "60,000 digits");
+  const [images, labels] = await shard(from, `train-${BUILD.rest}`, "60,000 digits");
   hashUnchecked(from);
   invoke("add_data", "rest", images, labels);
 }
@@ -354,7 +354,7 @@ const door = {
    * @param {(stage: Stage) => unknown} onStage
    */
   async loadAllTraining(onStage) {
-    if (invoke("describe").training_available > 10_000) return;
+    if (invoke("describe").training_available > BUILD.first) return;
     const rest = new Downloads(SITE, spaced(([stage]) => onStage({ ...stage })));
     await Promise.race([rest.failure, addRest(rest)]);
     rest.done();

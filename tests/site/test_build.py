@@ -13,6 +13,10 @@ import pytest
 import wasmtime
 
 import build
+from sitebuilder import cache as folders
+from sitebuilder import numpy_wheel, paths
+from sitebuilder.mnist import compressed
+from sitebuilder.speculation import NEVER_THROWS, without_speculation
 
 VERSION = "1"
 
@@ -23,7 +27,7 @@ def files_in(folder):
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
     return tmp_path / "cache"
 
 
@@ -39,9 +43,9 @@ def refuse(folder):
 
 
 def test_a_folder_is_made_once(cache):
-    made = build.made(cache / "x", VERSION, write("one"))
+    made = folders.made(cache / "x", VERSION, write("one"))
     assert files_in(made) == ["a.txt", "manifest.json"]
-    assert build.made(cache / "x", VERSION, refuse) == made
+    assert folders.made(cache / "x", VERSION, refuse) == made
 
 
 def spoil(folder):
@@ -62,20 +66,20 @@ def forget(folder):
 
 @pytest.mark.parametrize("damage", [spoil, remove, add, forget])
 def test_a_damaged_folder_is_made_again(cache, damage):
-    folder = build.made(cache / "x", VERSION, write("one"))
+    folder = folders.made(cache / "x", VERSION, write("one"))
     damage(folder)
-    build.made(cache / "x", VERSION, write("one"))
+    folders.made(cache / "x", VERSION, write("one"))
     assert files_in(folder) == ["a.txt", "manifest.json"]
     assert (folder / "a.txt").read_text() == "one"
 
 
 def test_another_version_is_made_anew(cache):
-    build.made(cache / "x", VERSION, write("one"))
-    assert (build.made(cache / "x", "2", write("two")) / "a.txt").read_text() == "two"
+    folders.made(cache / "x", VERSION, write("one"))
+    assert (folders.made(cache / "x", "2", write("two")) / "a.txt").read_text() == "two"
 
 
 def test_a_failure_leaves_the_old_folder_and_nothing_else(cache):
-    build.made(cache / "x", VERSION, write("one"))
+    folders.made(cache / "x", VERSION, write("one"))
 
     def fail(folder):
         write("half")(folder)
@@ -83,7 +87,7 @@ def test_a_failure_leaves_the_old_folder_and_nothing_else(cache):
 
     for name in ("x", "y"):
         with pytest.raises(build.BuildError):
-            build.made(cache / name, "2", fail)
+            folders.made(cache / name, "2", fail)
     assert files_in(cache) == ["x/a.txt", "x/manifest.json"]
 
 
@@ -105,7 +109,7 @@ def test_a_download_with_the_wrong_hash_is_refused_by_name(cache, modules, monke
     def down(name, version):
         raise OSError("no network")
 
-    monkeypatch.setattr(build, "NUMPY_SOURCES", (broken, down))
+    monkeypatch.setattr(numpy_wheel, "SOURCES", (broken, down))
     with pytest.raises(build.BuildError, match=re.escape(NUMPY)) as caught:
         build.numpy_wheel(modules)
     assert asked == [(NUMPY, "314.0.3")]
@@ -120,7 +124,7 @@ def test_the_second_source_is_asked_when_the_first_fails(cache, modules, monkeyp
     def down(name, version):
         raise OSError("no network")
 
-    monkeypatch.setattr(build, "NUMPY_SOURCES", (down, lambda name, version: right.read_bytes()))
+    monkeypatch.setattr(numpy_wheel, "SOURCES", (down, lambda name, version: right.read_bytes()))
     assert build.numpy_wheel(modules).read_bytes() == right.read_bytes()
 
 
@@ -130,7 +134,7 @@ def test_a_package_with_the_wrong_hash_fails_the_build_by_name(cache, tmp_path, 
     for name in ("package.json", "package-lock.json", ".npmrc"):
         text = (build.ROOT / "web" / name).read_text()
         (root / "web" / name).write_text(re.sub(r"sha512-\w{8}", "sha512-AAAAAAAA", text))
-    monkeypatch.setattr(build, "ROOT", root)
+    monkeypatch.setattr(paths, "ROOT", root)
     with pytest.raises(build.BuildError, match=r"package-lock\.json"):
         build.node_modules()
     assert not (root / "web" / "node_modules").exists()
@@ -138,7 +142,7 @@ def test_a_package_with_the_wrong_hash_fails_the_build_by_name(cache, tmp_path, 
 
 
 def test_a_missing_lock_file_is_named(cache, tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
     with pytest.raises(build.BuildError, match=r"web/package\.json is missing"):
         build.node_modules()
 
@@ -264,8 +268,8 @@ def test_the_longest_function_is_changed_and_returns_what_it_did(padding):
             {"nop " * padding} local.get 0 local.get 1 i32.add local.set $sum local.get $sum)
           (func (export "last") (result i32) i32.const 9))
     """)
-    changed = build.without_speculation(bytes(module))
-    assert changed.count(build.NEVER_THROWS) == 1
+    changed = without_speculation(bytes(module))
+    assert changed.count(NEVER_THROWS) == 1
     script = """
         const bytes = Buffer.from(process.argv[2], "base64");
         const { short, longest, last } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
@@ -298,7 +302,7 @@ def test_the_first_start_stays_small(site):
         if file.is_file() and not any(file.match(pattern) for pattern in later):
             data = file.read_bytes()
             is_text = file.suffix in (".html", ".css", ".js", ".mjs", ".json", ".wasm")
-            total += len(build.compressed(data)) if is_text else len(data)
+            total += len(compressed(data)) if is_text else len(data)
     assert total <= 11e6
 
 

@@ -1,0 +1,1 @@
+"""The parts of the build. build.py is their table of contents; nothing of this is in digitnet's wheel."""

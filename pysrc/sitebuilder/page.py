@@ -1,0 +1,46 @@
+"""The page's own files, from web/."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from digitnet.dataset import SHIPPED_FIRST
+from sitebuilder import paths
+from sitebuilder.mnist import REST
+from sitebuilder.node import run_node
+
+# Each becomes one file, with the modules that it imports: fifty requests take longer than the code that they bring.
+# The file in the site, and the one in web/ that it begins with.
+BUNDLES = {
+    "main": "main.js",
+    "worker": "worker.js",
+    "sw": "sw.js",
+    "style": "style.css",
+}
+# Shipped as they are, of the files directly in web/. Its folders are bundled or used up by the build.
+COPIED = ("*.html", "*.svg", "*.png", "*.ico", "*.webmanifest")
+
+
+def copy_files(folder: Path) -> None:
+    """Copy what is shipped as it is."""
+    for pattern in COPIED:
+        for file in (paths.ROOT / "web").glob(pattern):
+            shutil.copy(file, folder)
+
+
+def bundle(modules: Path, folder: Path, *, stock: bool) -> None:
+    """Bundle the page's own modules and the libraries that they use; source maps keep them readable in a browser.
+
+    The constant `BUILD` (declared in web/types.d.ts) tells them what is decided here.
+    """
+    web = paths.ROOT / "web"
+    constant = json.dumps({"stock": stock, "first": SHIPPED_FIRST, "rest": REST})
+    run_node(
+        "The page's modules could not be bundled",
+        modules / "esbuild" / "bin" / "esbuild",
+        *(f"{name}={web / source}" for name, source in BUNDLES.items()),
+        *("--bundle", "--minify", "--format=esm", "--sourcemap", "--log-level=error"),
+        *(f"--define:BUILD={constant}", f"--outdir={folder}"),
+    )
