@@ -59,6 +59,10 @@ class Lesson:
         """The modules by their names."""
         return self._modules
 
+    def text(self, file: str) -> str:
+        """Return the text of a file as it runs here."""
+        return self.edits.get(file, original(file))
+
     def filename(self, file: str) -> str:
         """Return what code objects and tracebacks call a file of this lesson."""
         return f"<your {file}>" if file in self.edits else f"<{file}>"
@@ -72,7 +76,7 @@ class Lesson:
             self._modules[name] = module
             return module
         file = f"{name}.py"
-        text, filename = self.edits.get(file, original(file)), self.filename(file)
+        text, filename = self.text(file), self.filename(file)
         code = compiled(text, file, filename)
         module = types.ModuleType(f"digitnet.{name}")
         module.__file__ = filename
