@@ -134,6 +134,8 @@ interface Tiles {
   start: number;
   total: number;
   count: number;
+  /** What ±127 stands for, as weight × the deviation of its pixel. */
+  scale: number;
   pixels: Int8Array;
 }
 

@@ -123,6 +123,13 @@ def app(page, server):
 
 
 @pytest.fixture(scope="session")
+def shared_app(shared_tabs, server):
+    """Return a function that gives a tab that several tests of a module share; it is not opened yet."""
+    open_page, _ = shared_tabs
+    return lambda **options: App(open_page(**options), server)
+
+
+@pytest.fixture(scope="session")
 def trained_once(shared_tabs, server):
     open_page, _ = shared_tabs
     app = App(open_page(), server)

@@ -93,7 +93,7 @@ def test_a_cell_of_the_matrix_shows_its_digits(trained):
 
 def test_a_unit_opens_with_the_keyboard_and_closes(app):
     app.open()
-    app.page.get_by_role("button", name="Layer 1, place 1", exact=True).focus()
+    app.page.get_by_role("button", name="Hidden layer 1, place 1", exact=True).focus()
     app.page.keyboard.press("ArrowRight")
     app.page.keyboard.press("Enter")
     panel = app.page.get_by_role("region", name="Hidden layer 1, unit 2")

@@ -1,14 +1,17 @@
-/** One unit, large: its weights, weights × input, bias, activation, and the test digits that excite it most. */
+/** One unit, large: its weights, weights × inputs, its sum and what becomes of it, and the test images it responds to. */
 
-import { element } from "../lib/dom.js";
+import { ColourScale } from "../lib/colour-scale.js";
 import { digitPicture, PIXELS, SIDE } from "../lib/digits.js";
+import { element } from "../lib/dom.js";
 import { emit } from "../lib/events.js";
+import { percent } from "../lib/format.js";
 import { divergingWords } from "../lib/theme.js";
 
 /**
- * Paint numbers as cells in the diverging palette, the largest size at full strength.
+ * Numbers as cells in the diverging palette, their largest size at full strength.
  * @param {HTMLCanvasElement} canvas
  * @param {Float32Array} values
+ * @returns {number} the largest size
  */
 function paint(canvas, values) {
   const columns = values.length === PIXELS ? SIDE : Math.ceil(Math.sqrt(values.length));
@@ -19,35 +22,57 @@ function paint(canvas, values) {
   const image = context.createImageData(columns, rows);
   const words = new Uint32Array(image.data.buffer);
   const palette = divergingWords();
-  let most = 1e-12;
-  for (const value of values) most = Math.max(most, Math.abs(value));
-  values.forEach((value, i) => (words[i] = palette[Math.round((value / most) * 127) + 128]));
+  const most = values.reduce((size, value) => Math.max(size, Math.abs(value)), 0);
+  values.forEach((value, i) => (words[i] = palette[(most > 0 ? Math.round((value / most) * 127) : 0) + 128]));
   context.putImageData(image, 0, 0);
+  return most;
 }
 
-const signed = (/** @type {number | null} */ value) => (value === null ? "–" : value.toFixed(3).replace("-", "−"));
+/** @param {number} value */
+const plain = (value) => (Math.abs(value) < 1e5 ? value.toFixed(3) : value.toExponential(2)).replace("-", "−");
 
-/** Emits `close` and `pick` with the index of a test digit. */
+/** @param {number | null | undefined} value */
+const number = (value) => (value == null ? "–" : plain(value));
+
+/** A picture of numbers with the scale of its colours and a caption. */
+class NumberPicture {
+  #scale = new ColourScale();
+
+  /** @param {string} label */
+  constructor(label) {
+    this.canvas = element("canvas", { role: "img", "aria-label": label });
+    this.caption = element("figcaption");
+    this.figure = element("figure", {}, this.canvas, this.#scale.element, this.caption);
+  }
+
+  /** @param {Float32Array} values */
+  update(values) {
+    this.#scale.redraw();
+    this.#scale.update(paint(this.canvas, values));
+  }
+}
+
+/** Emits `close` and `pick` with the index of a test image. */
 export class UnitPanel extends EventTarget {
   /** @type {HTMLElement | null} */
   #opener = null;
-  #exciting = "";
+  #responding = "";
+  #isOutput = false;
 
   /** @param {HTMLElement} root */
   constructor(root) {
     super();
     this.title = element("h3", { id: "unit-title", tabindex: -1 });
     const close = element("button", { type: "button", class: "round", "aria-label": "Close", title: "Close (Esc)" }, "×");
-    this.weights = element("canvas", { role: "img", "aria-label": "Weights" });
-    this.product = element("canvas", { role: "img", "aria-label": "Weights times input" });
-    this.weightsText = element("figcaption");
-    this.productText = element("figcaption");
+    this.weights = new NumberPicture("Weights");
+    this.product = new NumberPicture("Weights times inputs");
     this.sums = element("dl", { class: "figures" });
-    this.digits = element("div", { class: "cell-digits" });
+    this.heading = element("p", { class: "soft" });
+    this.images = element("div", { class: "cell-digits" });
     this.panel = element("section", { class: "unit-panel", "aria-labelledby": "unit-title", hidden: true },
       element("div", { class: "head" }, this.title, close),
-      element("div", { class: "pictures" }, element("figure", {}, this.weights, this.weightsText), element("figure", {}, this.product, this.productText)),
-      this.sums, element("p", { class: "soft" }, "The test digits that excite it most"), this.digits);
+      element("div", { class: "pictures" }, this.weights.figure, this.product.figure),
+      this.sums, this.heading, this.images);
     root.append(this.panel);
     close.addEventListener("click", () => this.close());
     this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
@@ -65,33 +90,67 @@ export class UnitPanel extends EventTarget {
 
   /**
    * @param {string} title
-   * @param {boolean} first  whether it looks at pixels
+   * @param {{seesPixels: boolean, isOutput: boolean}} unit  what its inputs and its result are
    */
-  show(title, first) {
+  show(title, { seesPixels, isOutput }) {
     if (!this.open) this.#opener = /** @type {HTMLElement | null} */ (document.activeElement);
-    this.panel.hidden = false;
+    this.#isOutput = isOutput;
     this.title.textContent = title;
-    this.weightsText.textContent = first ? "weights, one a pixel" : "weights, one a unit of the layer before";
-    this.productText.textContent = first ? "weights × pixels of the digit on the pad" : "weights × activations of the layer before";
-    this.title.focus({ preventScroll: true });
+    this.weights.caption.textContent = seesPixels ? "weight × the standard deviation of its pixel" : "weights, one for each unit of the layer before";
+    this.product.caption.textContent = seesPixels ? "weight × pixel of the input" : "weight × activation of the layer before";
+    this.#showSums();
+    this.#responding = "";
+    this.images.replaceChildren();
+    this.heading.textContent = this.#responseHeading;
+    this.panel.hidden = false;
+    this.title.focus();
+  }
+
+  get #responseHeading() {
+    return `Test images with the highest ${this.#isOutput ? "score" : "activation"}`;
   }
 
   /**
    * @param {Unit} unit
-   * @param {Uint8Array | null} pixels  of the digits that excite it; null leaves those that are shown
+   * @param {Uint8Array | null} pixels  of the images that it responds to most; null leaves those that are shown
+   * @param {string[]} names
+   * @param {number} [probability]  of an output
+   */
+  update(unit, pixels, names, probability) {
+    this.weights.update(unit.weights);
+    this.product.update(unit.product);
+    this.#showSums(unit, probability);
+    if (pixels) this.#showImages(unit, pixels, names);
+  }
+
+  /**
+   * The sum, the bias and their result; the numbers shown add up.
+   * @param {Unit} [unit]
+   * @param {number} [probability]
+   */
+  #showSums(unit, probability) {
+    const rounded = (/** @type {number} */ value) => Number(value.toFixed(3));
+    const z = unit?.preactivation ?? null;
+    const sum = z === null || !unit ? null : rounded(z) - rounded(unit.bias);
+    const terms = [["sum of weight × input", number(sum)], ["+ bias", number(unit?.bias)]].concat(this.#isOutput
+      ? [["= score (logit)", number(z)], ["probability (softmax)", probability === undefined ? "–" : percent(probability)]]
+      : [["= z", number(z)], ["activation f(z)", number(unit?.activation)]]);
+    this.sums.replaceChildren(...terms.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+  }
+
+  /**
+   * @param {Unit} unit
+   * @param {Uint8Array} pixels
    * @param {string[]} names
    */
-  update(unit, pixels, names) {
-    paint(this.weights, unit.weights);
-    paint(this.product, unit.product);
-    const terms = [["sum of weights × input", unit.preactivation === null ? null : unit.preactivation - unit.bias], ["+ bias", unit.bias], ["= z", unit.preactivation], ["activation", unit.activation]];
-    this.sums.replaceChildren(...terms.map(([name, value]) => element("div", {}, element("dt", {}, String(name)), element("dd", {}, signed(/** @type {number | null} */ (value))))));
-    if (!pixels) return;
-    const { indices, labels } = unit.exciting;
-    if (this.#exciting === indices.join()) return;
-    this.#exciting = indices.join();
-    this.digits.replaceChildren(...indices.map((index, i) => {
-      const button = element("button", { type: "button", class: "tiny", "aria-label": `A ${names[labels[i]]}. Put it on the pad` }, digitPicture(pixels.subarray(i * PIXELS, (i + 1) * PIXELS)));
+  #showImages({ exciting: { indices, labels, activations } }, pixels, names) {
+    if (activations.length) this.heading.textContent = `${this.#responseHeading} (${number(activations[0])} to ${number(activations[activations.length - 1])})`;
+    if (this.#responding === indices.join()) return;
+    this.#responding = indices.join();
+    const result = this.#isOutput ? "score" : "activation";
+    this.images.replaceChildren(...indices.map((index, i) => {
+      const words = `${names[labels[i]]}, ${result} ${number(activations[i])}`;
+      const button = element("button", { type: "button", class: "tiny", title: words, "aria-label": `${words}. Put it on the pad` }, digitPicture(pixels.subarray(i * PIXELS, (i + 1) * PIXELS)));
       button.addEventListener("click", () => emit(this, "pick", index));
       return button;
     }));

@@ -30,3 +30,13 @@ export function duration(seconds) {
   const minutes = Math.floor(seconds / 60);
   return `${minutes} min ${String(Math.floor(seconds % 60)).padStart(2, "0")} s`;
 }
+
+/**
+ * A text of at most so many characters, cut with an ellipsis.
+ * @param {string} text
+ * @param {number} most
+ */
+export function shorten(text, most) {
+  const characters = Array.from(text);
+  return characters.length > most ? `${characters.slice(0, most - 1).join("").trimEnd()}…` : text;
+}

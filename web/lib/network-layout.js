@@ -1,10 +1,11 @@
 /** Where everything stands in the picture of the network: tiles, rows of cells, outputs, from top to bottom. */
 
+import { integer } from "./format.js";
+
 /** @typedef {{x: number, y: number, width: number, height: number}} Box */
-/** @typedef {{input: Box, layers: Box[][], outputs: Box[], labels: {x: number, y: number, text: string}[]}} Layout */
+/** @typedef {{layers: Box[][], outputs: Box[], labels: {x: number, y: number, text: string}[]}} Layout */
 
 const GAP = 26;
-const INPUT = 84;
 /** The most units of a deeper layer that are drawn. */
 export const MOST_CELLS = 256;
 
@@ -43,6 +44,13 @@ function grid(count, { size, columns }, width, top, gap) {
 }
 
 /**
+ * @param {number} total
+ * @param {number} count  of those that are drawn
+ */
+const unitsShown = (total, count) =>
+  count < total ? `the first ${integer(count)} of ${integer(total)} units` : `${integer(total)} ${total === 1 ? "unit" : "units"}`;
+
+/**
  * @param {number} width
  * @param {number} height
  * @param {number[]} sizes  of all layers, input and output included
@@ -55,14 +63,13 @@ export function layoutNetwork(width, height, sizes, tiles) {
   const labels = [];
   const outputHeight = Math.min(48, Math.floor(width / classes) - 6);
   const outputTop = height - outputHeight;
-  const input = { x: 0, y: 0, width: INPUT, height: INPUT };
   if (hidden.length === 0) {
     // without a hidden layer the outputs themselves look at the pixels: their tiles are the network
-    const top = INPUT + GAP;
+    const top = GAP;
     const cells = fit(classes, width, outputTop - GAP - top, 150);
     const used = Math.ceil(classes / cells.columns) * cells.size;
-    labels.push({ x: 0, y: top - 8, text: "ten outputs, each with its own weights" });
-    return { input, layers: [grid(classes, cells, width, top + (outputTop - GAP - top - used) / 2, 6)], outputs: outputs(), labels };
+    labels.push({ x: 0, y: top - 8, text: `${classes} outputs, each with one weight per pixel` });
+    return { layers: [grid(classes, cells, width, top + (outputTop - GAP - top - used) / 2, 6)], outputs: outputs(), labels };
   }
   let bottom = outputTop - GAP;
   /** @type {Box[][]} */
@@ -74,14 +81,14 @@ export function layoutNetwork(width, height, sizes, tiles) {
     const size = Math.min(26, Math.floor(width / columns));
     const top = bottom - rows * size;
     deeper.unshift(grid(count, { size, columns }, width, top, size > 10 ? 3 : 1));
-    labels.unshift({ x: 0, y: top - 8, text: `hidden layer ${layer + 1}: ${hidden[layer].toLocaleString("en")} units` });
+    labels.unshift({ x: 0, y: top - 8, text: `hidden layer ${layer + 1}: ${unitsShown(hidden[layer], count)}` });
     bottom = top - GAP;
   }
-  const top = INPUT + GAP;
+  const top = GAP;
   const cells = fit(tiles, width, bottom - top, 112);
   const used = Math.ceil(tiles / Math.max(1, cells.columns)) * cells.size;
-  labels.unshift({ x: 0, y: top - 8, text: `hidden layer 1: ${hidden[0].toLocaleString("en")} units` });
-  return { input, layers: [grid(tiles, cells, width, top + Math.max(0, bottom - top - used) / 2, cells.size > 30 ? 4 : 2), ...deeper], outputs: outputs(), labels };
+  labels.unshift({ x: 0, y: top - 8, text: `hidden layer 1: ${unitsShown(hidden[0], hidden[0])}` });
+  return { layers: [grid(tiles, cells, width, top + Math.max(0, bottom - top - used) / 2, cells.size > 30 ? 4 : 2), ...deeper], outputs: outputs(), labels };
 
   function outputs() {
     const step = width / classes;

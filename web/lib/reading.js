@@ -30,11 +30,18 @@ export function reading({ ask, digits, known, session, isTrained, complain, pad,
   let opened = null;
   let isVisible = true;
 
+  /** @param {{layer: number}} unit */
+  const isOutput = ({ layer }) => layer === known.sizes.length - 2;
+
   /** While it trains, what nobody sees is not worth the time. */
   const isWorthwhile = () => session() === "idle" || (session() === "training" && isVisible);
 
+  /** The softmax of the output whose panel is open. @type {number[]} */
+  let probabilities = [];
+
   /** @param {Prediction} prediction */
   function show(prediction) {
+    probabilities = prediction.digit === null ? [] : prediction.probabilities;
     answer.update(prediction, { trained: isTrained() });
     network.update(prediction);
   }
@@ -71,7 +78,7 @@ export function reading({ ask, digits, known, session, isTrained, complain, pad,
   async function lookAtUnit(exciting) {
     if (!opened || session() === "absent") return;
     const unit = /** @type {Unit} */ (await ask("unit", opened.layer, opened.index, exciting));
-    unitPanel.update(unit, exciting ? await digits.get("test", unit.exciting.indices) : null, known.names);
+    unitPanel.update(unit, exciting ? await digits.get("test", unit.exciting.indices) : null, known.names, isOutput(opened) ? probabilities[opened.index] : undefined);
   }
   const searchSoon = spaced(() => lookAtUnit(EXCITING), SEARCH, complain);
 
@@ -87,8 +94,8 @@ export function reading({ ask, digits, known, session, isTrained, complain, pad,
   });
   on(network, "select", ({ layer, index }) => {
     opened = { layer, index };
-    const isOutput = layer === known.sizes.length - 2;
-    unitPanel.show(isOutput ? `Output ${known.names[index]}` : `Hidden layer ${layer + 1}, unit ${index + 1}`, layer === 0);
+    const title = isOutput(opened) ? `Output ${known.names[index]}` : `Hidden layer ${layer + 1}, unit ${index + 1}`;
+    unitPanel.show(title, { seesPixels: layer === 0, isOutput: isOutput(opened) });
     lookAtUnit(EXCITING).catch(complain);
   });
   on(unitPanel, "close", () => (opened = null));

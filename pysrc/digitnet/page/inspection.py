@@ -23,19 +23,20 @@ def pixel_deviation(images: np.ndarray) -> np.ndarray:
     return (np.sqrt(variance) / 255).astype(np.float32)
 
 
-def weight_tiles(W: np.ndarray, deviation: np.ndarray, start: int = 0, count: int = 128) -> np.ndarray:
-    """Return pictures of the weights (784, units) of units `start` on: int8 (≤ count, 784), one scale for all.
+def weight_tiles(W: np.ndarray, deviation: np.ndarray, start: int = 0, count: int = 128) -> tuple[np.ndarray, float]:
+    """Return pictures of the weights (784, units) of units `start` on, int8 (≤ count, 784), and their common scale.
 
-    ±127 is the 99.5th percentile of |weight × pixel deviation|: a few extreme weights don't dim the others.
+    The scale is the value of weight × pixel deviation that ±127 stands for: the 99.5th percentile of its size. What is
+    larger is cut off, so that a few extreme weights don't dim the others. It is 0 where all weights are.
     """
     effect = W[:, start : start + count].T * deviation
     strength = np.abs(effect)
     rank = int(0.995 * (strength.size - 1))
     scale = np.partition(strength, rank, axis=None)[rank] if strength.size else 0.0
     if not np.isfinite(scale) or scale == 0:
-        return np.zeros(effect.shape, np.int8)
+        return np.zeros(effect.shape, np.int8), 0.0
     effect *= np.float32(127) / scale
-    return np.clip(effect, -127, 127, out=effect).astype(np.int8)
+    return np.clip(effect, -127, 127, out=effect).astype(np.int8), float(scale)
 
 
 class Connections(NamedTuple):

@@ -225,9 +225,9 @@ class Session:
     def tiles(self, start: int = 0, limit: int = 128) -> Plain:
         """Return pictures of the first layer's weights, int8 (count * 784,), of units `start` on."""
         W, _ = self.model.layer(0)
-        pixels = weight_tiles(W, self._deviation, start, limit)
+        pixels, scale = weight_tiles(W, self._deviation, start, limit)
         return {
-            "pixels": pixels.reshape(-1), "count": len(pixels), "start": start, "total": W.shape[1],
+            "pixels": pixels.reshape(-1), "scale": scale, "count": len(pixels), "start": start, "total": W.shape[1],
             "layer_sizes": list(self.model.sizes[1:]),
         }  # fmt: skip
 

@@ -325,9 +325,11 @@ def test_tiles_show_what_weights_do(session):
     effect = (W[:, 4:9].T * deviation).ravel()
     shown = tiles["pixels"].astype(float)
     inside = np.abs(shown) < 127
-    assert np.corrcoef(effect[inside], shown[inside])[0, 1] > 0.999
+    np.testing.assert_allclose(shown[inside] / 127 * tiles["scale"], effect[inside], atol=tiles["scale"] / 127)
+    assert (np.abs(effect[~inside]) >= tiles["scale"] * 126 / 127).all()
     session.model.params[0][:] = 0
     assert not session.tiles()["pixels"].any()
+    assert session.tiles()["scale"] == 0
 
 
 def test_a_unit_in_detail(session):
