@@ -13,6 +13,8 @@ from digitnet.optimizers import SGD, Adam, Momentum
 from digitnet.storage import load, save
 from digitnet.training import Progress, TrainConfig, train
 
+__version__ = "1.0.0"
+
 __all__ = [
     "MLP",
     "SGD",

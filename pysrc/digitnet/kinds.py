@@ -22,9 +22,14 @@ class Kind(ABC):
     def accept(self, value: object) -> Any:
         """Return the value as a plain one; TypeError or ValueError, without a sentence, for one that cannot be."""
 
+    @property
     @abstractmethod
+    def allowed(self) -> str:
+        """What the value may be, in words."""
+
     def requirement(self, subject: str) -> str:
         """Return the sentence that says what the value of `subject` must be, without its full stop."""
+        return f"{subject} must be {self.allowed}"
 
 
 @dataclass(frozen=True)
@@ -50,10 +55,11 @@ class Whole(Kind):
             raise ValueError
         return int(value)
 
+    @property
     @override
-    def requirement(self, subject: str) -> str:
+    def allowed(self) -> str:
         none = f", or {self.none}" if self.none else ""
-        return f"{subject} must be a whole number from {self.low:,} to {self.high:,}{none}"
+        return f"a whole number from {self.low:,} to {self.high:,}{none}"
 
 
 @dataclass(frozen=True)
@@ -77,10 +83,11 @@ class Real(Kind):
             raise ValueError
         return float(value)
 
+    @property
     @override
-    def requirement(self, subject: str) -> str:
+    def allowed(self) -> str:
         low = f"above {self.low:g} and at most" if self.only_above else f"from {self.low:g} to"
-        return f"{subject} must be a number {low} {self.high:g}"
+        return f"a number {low} {self.high:g}"
 
 
 @dataclass(frozen=True)
@@ -96,9 +103,10 @@ class Choice(Kind):
             raise ValueError
         return str(value)
 
+    @property
     @override
-    def requirement(self, subject: str) -> str:
-        return f"{subject} must be one of {', '.join(self.names)}"
+    def allowed(self) -> str:
+        return f"one of {', '.join(self.names)}"
 
 
 @dataclass(frozen=True)
@@ -121,9 +129,10 @@ class DataSize(Kind):
             raise ValueError
         return int(value)
 
+    @property
     @override
-    def requirement(self, subject: str) -> str:
-        return f"{subject} must be {', '.join(f'{size:,}' for size in self.sizes)} or {self.own!r}"
+    def allowed(self) -> str:
+        return f"{', '.join(f'{size:,}' for size in self.sizes)} or {self.own!r}"
 
 
 @dataclass(frozen=True)
@@ -144,12 +153,14 @@ class HiddenLayers(Kind):
             raise ValueError
         return sizes
 
+    @property
+    @override
+    def allowed(self) -> str:
+        return f"at most {self.most} hidden layers of 1 to {self.units:,} units each, written as 128,64"
+
     @override
     def requirement(self, subject: str) -> str:
-        return (
-            f"Use at most {self.most} hidden layers of 1 to {self.units:,} units each, "
-            "their sizes with commas between, such as 128,64"
-        )
+        return f"Use {self.allowed}"
 
 
 def _converted(number: type[int] | type[float], text: str) -> object:

@@ -4,7 +4,7 @@ The fields of `Settings` are the declaration: what a setting may be, how it is e
 a new network. The checks and their sentences, the options of the command line and the choices of the page follow.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from typing import Any, Self
@@ -157,6 +157,15 @@ CHOICES: dict[str, list[str] | list[int]] = {"data_size": list(DATA_SIZES)} | {
     for name, declaration in DECLARATIONS.items()
     if isinstance(declaration.kind, Choice)
 }
+
+
+def require_digit_sizes(sizes: Sequence[int]) -> None:
+    """Raise ValueError unless a network of these sizes takes images of digits and tells ten classes apart."""
+    if (sizes[0], sizes[-1]) != (N_INPUTS, N_CLASSES):
+        raise ValueError(
+            f"This network has {sizes[0]:,} inputs and {sizes[-1]:,} outputs; images of digits need {N_INPUTS} and "
+            f"{N_CLASSES}."
+        )
 
 
 def parameter_count(sizes: Collection[int]) -> int:

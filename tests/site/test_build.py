@@ -218,7 +218,7 @@ import secrets, struct, tempfile, tokenize, traceback, types, typing, zipfile, z
 import numpy as np, numpy.lib.format, numpy.typing
 import digitnet
 for module in pkgutil.walk_packages(digitnet.__path__, "digitnet."):
-    if not module.name.endswith("__main__"):
+    if not module.name.endswith(("__main__", ".options")):  # the command line
         importlib.import_module(module.name)
 file = io.BytesIO()
 np.savez_compressed(file, a=np.arange(3.0), meta=np.array(json.dumps({})))

@@ -1,5 +1,6 @@
 """Files and folders as a command line has them."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,23 +72,44 @@ def naming(path: str | Path) -> Iterator[None]:
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[IO[bytes]]:
-    """Open a file to write that takes the place of `path` when the block ends; without an end, `path` stays as it was.
+    """Open a file to write that takes the place of `path` when the block ends; an exception leaves `path` as it was.
 
     It is a neighbour of `path` until then, so that a crash or a full disk never leaves half a file. What is not a
     regular file, such as /dev/stdout, is written to directly. Raises OSError where there can be no such file.
     """
-    path = Path(os.path.realpath(path))
-    if path.exists() and not path.is_file():
-        with open(path, "wb") as file:
-            yield file
-        return
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    target, part = _places(path)
     try:
-        with open(part, "wb") as file:
+        with _open_to_write(part, path) as file:
             yield file
-        os.replace(part, path)
+        if part != target:
+            os.replace(part, target)
     finally:
-        part.unlink(missing_ok=True)
+        if part != target:
+            part.unlink(missing_ok=True)
+
+
+def check_writable(path: str | Path) -> None:
+    """Raise OSError unless `replacing` can write there; what is there stays as it is."""
+    target, part = _places(path)
+    if part != target:
+        _open_to_write(part, path).close()
+        part.unlink()
+    elif target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+
+
+def _places(path: str | Path) -> tuple[Path, Path]:
+    """Return where a file is to be in the end, and where it is written."""
+    target = Path(os.path.realpath(path))
+    is_special = target.exists() and not target.is_file()
+    return target, target if is_special else target.with_name(f"{target.name}.{os.getpid()}.part")
+
+
+def _open_to_write(part: Path, path: str | Path) -> IO[bytes]:
+    try:
+        return open(part, "wb")
+    except OSError as error:  # name the path that was asked for
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def submission_csv(predicted: ArrayLike) -> bytes:

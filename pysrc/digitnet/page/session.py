@@ -26,7 +26,7 @@ from digitnet.page.run import Run
 from digitnet.page.uploads import Upload, Uploaded
 from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, recipe_named
 from digitnet.reports import confusion_cell, finite, report, right_examples
-from digitnet.settings import CHOICES, DECLARATIONS, N_CLASSES, N_INPUTS, OWN_DATA, Settings
+from digitnet.settings import CHOICES, DECLARATIONS, N_CLASSES, OWN_DATA, Settings, require_digit_sizes
 
 Plain = dict[str, Any]
 
@@ -336,11 +336,7 @@ class Session:
         ValueError for a file that is not a network for these images, see storage.load.
         """
         model, meta = storage.load_with_meta(io.BytesIO(raw))
-        if model.sizes[0] != N_INPUTS or model.sizes[-1] != N_CLASSES:
-            raise ValueError(
-                f"This network has {model.sizes[0]:,} inputs and {model.sizes[-1]} outputs; "
-                f"images of digits need {N_INPUTS} and {N_CLASSES}."
-            )
+        require_digit_sizes(model.sizes)
         recipe = RECIPES.get(str(meta.get("recipe")), RECIPES[DEFAULT_RECIPE])
         settings, notice = self._fitting(meta.get("settings"), model, recipe)
         self._begin(settings, recipe, model.astype(np.float32))
