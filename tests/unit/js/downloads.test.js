@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { createServer } from "node:http";
+import { after, before, beforeEach, test } from "node:test";
+
+import { Downloads } from "../../../web/lib/downloads.js";
+
+const content = new TextEncoder().encode("digits");
+const sha256 = createHash("sha256").update(content).digest("hex");
+
+/** What the server answers when asked for a.gz, in this order; then the file as it is. @type {(Uint8Array | number)[]} */
+let answers = [];
+/** @type {any} */
+let server;
+let site = "";
+
+before(async () => {
+  server = createServer((/** @type {any} */ request, /** @type {any} */ response) => {
+    if (request.url === "/manifest.json") {
+      response.end(JSON.stringify({ files: { "a.gz": { bytes: content.length, sha256 } } }));
+      return;
+    }
+    const answer = request.url === "/a.gz" ? (answers.shift() ?? content) : 404;
+    if (typeof answer === "number") response.writeHead(answer).end();
+    else response.end(answer);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  site = `http://127.0.0.1:${server.address().port}/`;
+});
+
+after(() => server.close());
+beforeEach(() => (answers = []));
+
+/** @param {(downloads: Downloads) => Promise<unknown>} use */
+async function downloading(use) {
+  /** @type {{stage: string, loaded: number, total: number}[]} */
+  let last = [];
+  const downloads = new Downloads(site, (stages) => (last = stages.map((stage) => ({ ...stage }))));
+  downloads.failure.catch(() => undefined);
+  try {
+    await use(downloads);
+  } finally {
+    downloads.done();
+  }
+  return last;
+}
+
+test("a file arrives, and its bytes are counted under its stage", async () => {
+  const stages = await downloading(async (downloads) => assert.deepEqual(await downloads.get("a.gz", "Digits"), content));
+  assert.deepEqual(stages, [{ stage: "Digits", loaded: 6, total: 6 }]);
+});
+
+test("what is damaged in the browser's store is asked for again, and counted once", async () => {
+  answers = [new TextEncoder().encode("dig")];
+  const stages = await downloading(async (downloads) => assert.deepEqual(await downloads.get("a.gz", "Digits"), content));
+  assert.deepEqual(stages, [{ stage: "Digits", loaded: 6, total: 6 }]);
+});
+
+/** @type {[string, Uint8Array | number, string][]} */
+const FAULTS = [
+  ["cut short", new TextEncoder().encode("dig"), "a.gz is cut short: 3 of 6 bytes."],
+  ["too long", new TextEncoder().encode("digits and more"), "a.gz is longer than it should be."],
+  ["altered", new TextEncoder().encode("digist"), "a.gz is not the file that was published."],
+  ["missing", 404, "a.gz could not be fetched: the server says 404."],
+];
+
+for (const [fault, answer, message] of FAULTS) {
+  test(`a file that is ${fault} is refused by name`, () => downloading(async (downloads) => {
+    answers = [answer, answer];
+    await assert.rejects(downloads.get("a.gz", "Digits"), { message });
+    await assert.rejects(downloads.failure, { message });
+  }));
+}
+
+test("a file that the manifest does not list is refused", () => downloading(async (downloads) => {
+  await assert.rejects(downloads.get("b.gz", "Digits"), { message: "manifest.json is damaged: it does not list b.gz." });
+}));
+
+test("a file that can be done without fails nothing else", () => downloading(async (downloads) => {
+  answers = [404];
+  await assert.rejects(downloads.getOptional("a.gz"), { message: "a.gz could not be fetched: the server says 404." });
+  assert.deepEqual(await downloads.get("a.gz", "Digits"), content);
+}));

@@ -1,0 +1,5 @@
+// Node's own modules, as far as the tests use them; their types are not installed.
+declare module "node:test";
+declare module "node:crypto";
+declare module "node:http";
+declare module "node:assert/strict";
