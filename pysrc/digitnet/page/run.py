@@ -10,6 +10,7 @@ from typing import Any
 from digitnet.dataset import Dataset
 from digitnet.evaluation import Evaluation, evaluate, evaluating
 from digitnet.network import MLP
+from digitnet.page.course import Course
 from digitnet.reports import finite
 from digitnet.settings import Settings
 from digitnet.training import DivergedError, Progress, Training
@@ -33,6 +34,7 @@ class Run:
         self._watches_test = validation is None
         self._settings = settings
         self.evaluation: Evaluation | None = None  # the last one of the test images
+        self.course = Course()
         self._tested_at: float | None = None
         self._tested_step = -1
         self._state, self._message, self._traceback = "ready", "", ""
@@ -141,11 +143,13 @@ class Run:
 
     def _chunks(self, first: int) -> Generator[bool | None]:
         """Yield after each chunk of work: True when it completes a step, its evaluation included."""
+        self.course.begin(self.training.model, self.test)
         for progress in self.training.run(first):
             if progress is None:
                 yield None
                 continue
             self._last = progress
+            self.course.add(progress)
             self._samples += progress.batch_size
             self._slice[0] += progress.batch_size
             self._slice[1] += progress.batch_loss * progress.batch_size
@@ -165,6 +169,7 @@ class Run:
 
     def _keep(self, evaluation: Evaluation | None) -> None:
         self.evaluation, self._tested_step, self._tested_at = evaluation, self.training.step, self.position
+        self.course.tested(self.test, evaluation)
 
     def _sentence(self, error: Exception) -> str:
         """Say what stopped the training, and how to go on."""

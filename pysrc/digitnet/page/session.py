@@ -21,6 +21,8 @@ from digitnet.evaluation import Evaluation, evaluate, predict_images
 from digitnet.losses import softmax
 from digitnet.network import MLP
 from digitnet.ops import scale_pixels
+from digitnet.page.diagnosis import Finding, diagnose
+from digitnet.page.facts import facts_of
 from digitnet.page.inspection import pixel_deviation, strongest_connections, unit_activations, weight_tiles
 from digitnet.page.run import Run
 from digitnet.page.uploads import Upload, Uploaded
@@ -167,6 +169,14 @@ class Session:
     def progress(self) -> Plain:
         """Return where the run stands, see Run.progress; asking changes nothing."""
         return self.run.progress()
+
+    def diagnosis(self) -> Plain:
+        """Return what went wrong in the run that has just ended: {"id", "text", "remedy"}; all empty if nothing did.
+
+        remedy: {"label", "changes" (settings), "reset" (whether to start over)} or None.
+        """
+        facts = facts_of(self.run, self.class_names)
+        return (diagnose(facts) if facts else Finding("", "")).plain()
 
     # ---- the pad ----
 
