@@ -90,7 +90,8 @@ interface Description {
   class_names: string[];
 }
 
-interface Hello {
+/** What the worker says when Python has started. */
+interface Started {
   python: string;
   numpy: string;
   kernel: "simd" | "numpy";
@@ -179,12 +180,18 @@ interface SourceLines {
   text: string;
 }
 
-/** The worker's door, as main.js uses it through Comlink. */
-interface Door {
-  boot(options: { kernel: "simd" | "numpy" }, onStage: (stage: Stage) => void): Promise<Hello>;
-  call(method: string, ...args: unknown[]): Promise<unknown>;
+/** The methods of the Python session, as the page calls them through Comlink. */
+interface AsyncSession {
+  [method: string]: (...args: any[]) => Promise<any>;
+}
+
+/** What the worker offers. */
+interface WorkerApi {
+  session: Record<string, (...args: unknown[]) => unknown>;
+  ping(): true;
+  boot(options: { kernel: "simd" | "numpy" }, onStage: (stage: Stage) => void): Promise<Started>;
   train(onProgress: (progress: Progress) => void): Promise<Progress>;
-  pause(): Promise<void>;
-  loadAllTraining(onStage: (stage: Stage) => void): Promise<void>;
-  setKernel(kernel: "simd" | "numpy"): Promise<{ kernel: "simd" | "numpy"; kernelNote: string }>;
+  pause(): void;
+  loadAllTraining(onStage: (stage: Stage) => void): Promise<number>;
+  setKernel(name: "simd" | "numpy"): Promise<{ kernel: "simd" | "numpy"; kernelNote: string }>;
 }

@@ -220,7 +220,7 @@ def test_the_network_survives_a_reload(app):
     assert app.text("test-accuracy") == shown
     assert app.probabilities() == pytest.approx(probabilities, abs=1e-6)
     assert app.control("epochs").input_value() == "1"
-    says(app, "last visit")
+    says(app, "Restored your last network")
     app.open("#layers=16")  # an address with settings beats it
     app.page.reload()
     app.wait_for("ready", seconds=30)
@@ -247,7 +247,7 @@ SPOIL = """new Promise(done => {
 })"""
 
 
-def test_a_spoilt_stored_network_is_dropped_with_a_notice(app):
+def test_a_spoilt_stored_network_is_set_aside_with_a_notice(app):
     app.open()
     app.click("step")
     app.wait_until(lambda: app.page.evaluate(STORED), what="a stored network")
@@ -259,7 +259,7 @@ def test_a_spoilt_stored_network_is_dropped_with_a_notice(app):
         app.page.evaluate(SPOIL.replace("ENTRY", entry))
         app.page.reload()
         app.wait_for("ready", seconds=30)
-        says(app, "dropped")
+        says(app, "kept aside")
         assert app.value("step-count") == 0
 
 

@@ -2,7 +2,7 @@
 
 import { byId, byTestId } from "../lib/dom.js";
 import { emit } from "../lib/events.js";
-import { parse, SETTINGS, text } from "../lib/settings.js";
+import { parse, settingsOf, text } from "../lib/settings.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Control */
 
@@ -12,10 +12,12 @@ export class Controls extends EventTarget {
   constructor(form) {
     super();
     this.form = form;
+    /** The settings that the form has controls for. */
+    this.settings = settingsOf(/** @type {Iterable<any>} */ (form.elements));
     /** @type {Map<string, Control>} */
-    this.controls = new Map(SETTINGS.map(({ control }) => [control, byTestId(control)]));
+    this.controls = new Map(this.settings.map(({ control }) => [control, byTestId(control)]));
     this.kernel = /** @type {HTMLSelectElement} */ (byTestId("kernel"));
-    for (const setting of SETTINGS) {
+    for (const setting of this.settings) {
       const control = this.#control(setting.control);
       control.addEventListener("change", () => {
         try {
@@ -41,7 +43,7 @@ export class Controls extends EventTarget {
 
   /** @param {Partial<Settings>} settings  those that are known */
   update(settings) {
-    for (const { control, key } of SETTINGS) {
+    for (const { control, key } of this.settings) {
       const setting = settings[key];
       if (setting === undefined) continue;
       const field = this.#control(control);
@@ -62,7 +64,7 @@ export class Controls extends EventTarget {
    * @param {Recipe[]} recipes
    */
   setChoices(choices, recipes) {
-    for (const { control, key } of SETTINGS) {
+    for (const { control, key } of this.settings) {
       const select = this.#control(control);
       if (select instanceof HTMLSelectElement) for (const choice of choices[key] ?? []) this.#ensure(select, String(choice));
     }

@@ -4,9 +4,9 @@ import { element } from "../lib/dom.js";
 import { digitPicture, PIXELS } from "../lib/digits.js";
 import { emit } from "../lib/events.js";
 import { percent } from "../lib/format.js";
-import { breathe } from "../lib/pace.js";
+import { yieldToEventLoop } from "../lib/pace.js";
 
-/** How many are put on the page before it may breathe. */
+/** How many are put on the page before it may yieldToEventLoop. */
 const AT_ONCE = 20;
 
 /** Emits `pick` with the index of a test digit. */
@@ -46,7 +46,7 @@ export class Gallery extends EventTarget {
     // a few at a time: the page has other things to do
     while (items.length && this.#key === key) {
       this.list.append(...items.splice(0, AT_ONCE).map((make) => make()));
-      await breathe();
+      await yieldToEventLoop();
     }
   }
 

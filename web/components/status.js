@@ -4,7 +4,7 @@ import { byId } from "../lib/dom.js";
 import { emit } from "../lib/events.js";
 import { duration, megabytes } from "../lib/format.js";
 
-/** Emits `retry` and `cancel`. */
+/** Emits `retry`. */
 export class Status extends EventTarget {
   constructor() {
     super();
@@ -40,15 +40,11 @@ export class Status extends EventTarget {
     this.#progress(progress.fraction);
   }
 
-  /**
-   * Show a message; an empty one takes the last away.
-   * @param {string} message
-   * @param {{bad?: boolean, retry?: boolean, traceback?: string}} [options]
-   */
-  say(message, { bad = false, retry = false, traceback = "" } = {}) {
-    this.message.textContent = message;
-    this.message.classList.toggle("bad", bad);
-    this.retry.hidden = !retry;
+  /** @param {import("../app/state.js").Message} message  an empty text takes the last one away */
+  show({ text, isError, canRetry, traceback }) {
+    this.message.textContent = text;
+    this.message.classList.toggle("bad", isError);
+    this.retry.hidden = !canRetry;
     this.details.hidden = !traceback;
     this.details.open = false;
     this.traceback.textContent = traceback;

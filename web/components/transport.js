@@ -19,11 +19,14 @@ export class Transport extends EventTarget {
     this.reset.addEventListener("click", () => emit(this, "reset"));
   }
 
-  /** @param {string} state  of the page */
-  setState(state) {
+  /**
+   * @param {string} state  of the page
+   * @param {Settings | null} settings
+   */
+  setState(state, settings) {
     const usable = state !== "loading" && state !== "error";
     this.train.disabled = this.reset.disabled = this.step.disabled = !usable;
-    const word = state === "training" ? "Pause" : state === "paused" ? "Resume" : state === "done" ? "Train on" : "Train";
+    const word = state === "training" ? "Pause" : state === "paused" ? "Resume" : state === "done" && settings ? `Continue (${integer(settings.epochs)} more ${settings.epochs === 1 ? "epoch" : "epochs"})` : "Train";
     this.word.textContent = word;
     this.train.setAttribute("aria-label", word);
     this.train.title = word;

@@ -122,14 +122,16 @@ export class Downloads {
   /**
    * Fetch a small file that can be done without: neither its failure nor its silence fails anything else.
    * @param {string} path
+   * @returns {Promise<{bytes: Uint8Array<ArrayBuffer>, unchecked: Expected | null}>} what it must be where it could not
+   *   be hashed here
    */
   async getOptional(path) {
     const response = await this.#request(path, "default", AbortSignal.timeout(TICK * PATIENCE));
     const expected = await this.#expected(path);
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (bytes.length !== expected.bytes) throw new Error(`${path} is damaged.`);
-    await this.#check(path, bytes, expected);
-    return bytes;
+    const isChecked = await check(path, bytes, expected);
+    return { bytes, unchecked: isChecked ? null : expected };
   }
 
   /**
@@ -182,7 +184,7 @@ export class Downloads {
         this.onProgress([...this.#stages.values()]);
       }
       if (length < bytes.length) throw new Error(`${path} is cut short: ${length} of ${bytes.length} bytes.`);
-      await this.#check(path, bytes, expected);
+      if (!(await check(path, bytes, expected))) this.unchecked.push({ path, bytes, expected });
       return bytes;
     } catch (error) {
       count.loaded -= length;
@@ -207,25 +209,25 @@ export class Downloads {
     return response;
   }
 
-  /**
-   * @param {string} path
-   * @param {Uint8Array<ArrayBuffer>} bytes
-   * @param {Expected} expected
-   */
-  async #check(path, bytes, expected) {
-    if (!globalThis.crypto?.subtle) {
-      this.unchecked.push({ path, bytes, expected }); // the page came over plain HTTP: Python will hash it
-      return;
-    }
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    compare(path, Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join(""), expected);
-  }
-
   /** @param {unknown} error */
   #failed(error) {
     this.#fail(/** @type {Error} */ (error));
     return error;
   }
+}
+
+/**
+ * Throw unless a file is what was published. A page that came over plain HTTP can't hash: Python will do it.
+ * @param {string} path
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {Expected} expected
+ * @returns {Promise<boolean>} whether it could be checked
+ */
+async function check(path, bytes, expected) {
+  if (!globalThis.crypto?.subtle) return false;
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  compare(path, Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join(""), expected);
+  return true;
 }
 
 /**

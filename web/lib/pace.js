@@ -1,15 +1,15 @@
-/** Keeping pace: at most one of a kind at a time, never an old one after a new one, and no task for too long. */
+/** At most one task of a kind at a time, never an old one after a new one, and none for too long. */
 
 /** End the task that is under way and go on in another, so that the browser can draw and listen in between. */
-export const breathe = () => new Promise((resolve) => setTimeout(resolve));
+export const yieldToEventLoop = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
- * Run a task so that at most one is under way and the newest request is always served. The promise settles when
+ * Run a task so that at most one is under way and the latest request is always served. The promise settles when
  * the request that was made is served, by a run that started after it.
  * @param {() => Promise<void>} task
  * @returns {() => Promise<void>}
  */
-export function newest(task) {
+export function coalesce(task) {
   /** @type {Promise<void> | null} */
   let running = null;
   /** @type {Promise<void> | null} */
@@ -29,13 +29,13 @@ export function newest(task) {
 }
 
 /**
- * The same with a rest between two runs. Failures go to the handler.
+ * Run a task at most once in so many milliseconds, and once more for requests made meanwhile.
  * @param {() => Promise<void> | void} task
  * @param {number} milliseconds
- * @param {(error: unknown) => void} [failed]
+ * @param {(error: unknown) => void} failed  is given what the task throws
  * @returns {() => void}
  */
-export function spaced(task, milliseconds, failed = () => undefined) {
+export function throttle(task, milliseconds, failed) {
   let waiting = false;
   let busy = false;
   let last = -Infinity;
@@ -64,14 +64,14 @@ export function spaced(task, milliseconds, failed = () => undefined) {
 }
 
 /**
- * One task after the other, in the order in which they were asked for.
- * @param {(error: unknown) => void} failed
- * @returns {(task: () => Promise<void> | void) => Promise<void>}
+ * Run one task after the other, in the order in which they were asked for.
+ * @param {(error: unknown) => void} failed  is given what a task throws
+ * @returns {(task: () => Promise<unknown> | unknown) => Promise<void>}
  */
 export function queue(failed) {
   let tail = Promise.resolve();
   return (task) => {
-    tail = tail.then(task).catch(failed);
+    tail = tail.then(task).then(() => undefined, failed);
     return tail;
   };
 }

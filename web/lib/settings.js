@@ -1,29 +1,31 @@
-/** The settings as a table: control, key of the Python session, and how text becomes a value and back. */
+/** Settings as text: the list that follows from the form, and their way into an address and back. */
+
+/** Keys of an address that are not settings: what a lesson shows and asks for. */
+const LESSON_KEYS = ["hide", "show", "fix", "title", "task", "steps", "lesson", "large", "embed", "experiment", "exercise", "code"];
 
 /**
  * @typedef {object} Setting
  * @property {string} control  data-testid of the control, also its key in the address
  * @property {keyof Settings} key  key of the Python session
- * @property {"choice" | "text" | "number" | "size" | "optional"} kind
+ * @property {"choice" | "text" | "number"} kind
+ * @property {boolean} isOptional  whether an empty number is a value: null
  */
 
-/** @type {readonly Setting[]} */
-export const SETTINGS = [
-  { control: "recipe", key: "recipe", kind: "choice" },
-  { control: "data-size", key: "data_size", kind: "size" },
-  { control: "layers", key: "layers", kind: "text" },
-  { control: "activation", key: "activation", kind: "choice" },
-  { control: "initializer", key: "initializer", kind: "choice" },
-  { control: "optimizer", key: "optimizer", kind: "choice" },
-  { control: "learning-rate", key: "learning_rate", kind: "number" },
-  { control: "schedule", key: "schedule", kind: "choice" },
-  { control: "batch-size", key: "batch_size", kind: "optional" },
-  { control: "l2", key: "l2", kind: "number" },
-  { control: "epochs", key: "epochs", kind: "number" },
-  { control: "seed", key: "seed", kind: "number" },
-  { control: "shift", key: "shift", kind: "number" },
-  { control: "evaluate-every", key: "evaluate_every", kind: "number" },
-];
+/** @typedef {{name: string, type: string, required?: boolean, dataset: DOMStringMap}} FormControl */
+
+/**
+ * The settings that a form has controls for: those with a name, which is the key of the Python session.
+ * @param {Iterable<FormControl>} controls
+ * @returns {Setting[]}
+ */
+export function settingsOf(controls) {
+  return [...controls].filter(({ name, dataset }) => name && dataset.testid).map(({ name, type, required, dataset }) => ({
+    control: String(dataset.testid),
+    key: /** @type {keyof Settings} */ (name),
+    kind: type.startsWith("select") ? "choice" : type === "number" ? "number" : "text",
+    isOptional: !required,
+  }));
+}
 
 /**
  * The value that a control's text stands for. Whether it is in range is for the session to say.
@@ -31,59 +33,75 @@ export const SETTINGS = [
  * @param {string} text
  * @returns {string | number | null}
  */
-export function parse(setting, text) {
+export function parse({ control, kind, isOptional }, text) {
   const trimmed = text.trim();
-  if (setting.kind === "choice" || setting.kind === "text") return trimmed;
-  if (setting.kind === "size" && trimmed === "own") return "own";
-  if (setting.kind === "optional" && trimmed === "") return null;
+  if (kind === "text") return trimmed;
   const number = Number(trimmed);
-  if (trimmed === "" || !Number.isFinite(number)) {
-    throw new Error(`${setting.control.replace("-", " ")} must be a number, not “${text}”.`);
-  }
+  const isNumber = trimmed !== "" && Number.isFinite(number);
+  if (kind === "choice") return isNumber ? number : trimmed;
+  if (isOptional && trimmed === "") return null;
+  if (!isNumber) throw new Error(`${control.replace("-", " ")} must be a number, not “${text}”.`);
   return number;
 }
 
 /** @param {string | number | null} value */
 export const text = (value) => (value === null ? "" : String(value));
 
-/** @param {string} hash  an address's fragment */
-const entries = (hash) => new URLSearchParams(hash.replace(/^#/, ""));
-
-/** @param {string} hash */
-export const hasSettings = (hash) => SETTINGS.some(({ control }) => entries(hash).has(control));
+/**
+ * The keys and values of an address's fragment; what has no value is a place in the page, or nothing.
+ * @param {string} hash
+ */
+const entries = (hash) => new URLSearchParams(hash.replace(/^#/, "").split("&").filter((part) => part.includes("=")).join("&"));
 
 /**
- * Settings in an address's fragment. Keys it does not know are left alone.
  * @param {string} hash
- * @returns {Partial<Settings>}
+ * @param {Setting[]} settings
  */
-export function fromAddress(hash) {
+export const hasSettings = (hash, settings) => [...settings.map(({ control }) => control), "kernel"].some((key) => entries(hash).has(key));
+
+/**
+ * What an address's fragment asks for. What makes no sense is left out and named in `problem`.
+ * @param {string} hash
+ * @param {Setting[]} settings
+ */
+export function fromAddress(hash, settings) {
   /** @type {Record<string, string | number | null>} */
   const changes = {};
-  for (const setting of SETTINGS) {
-    const value = entries(hash).get(setting.control);
-    if (value !== null) changes[setting.key] = parse(setting, value);
+  const problems = [];
+  const given = entries(hash);
+  for (const setting of settings) {
+    const value = given.get(setting.control);
+    if (value === null) continue;
+    try {
+      changes[setting.key] = parse(setting, value);
+    } catch (error) {
+      problems.push(/** @type {Error} */ (error).message);
+    }
   }
-  return changes;
+  const kernel = given.get("kernel");
+  if (kernel !== null && kernel !== "simd" && kernel !== "numpy") problems.push(`kernel must be simd or numpy, not “${kernel}”.`);
+  const known = new Set([...settings.map(({ control }) => control), "kernel", ...LESSON_KEYS]);
+  const unknown = [...new Set(given.keys())].filter((key) => !known.has(key));
+  return {
+    changes: /** @type {Partial<Settings>} */ (changes),
+    kernel: kernel === "simd" || kernel === "numpy" ? /** @type {"simd" | "numpy"} */ (kernel) : null,
+    problem: problems.join(" "),
+    unknown,
+  };
 }
 
 /**
- * @param {string} hash
- * @returns {"simd" | "numpy" | null}
- */
-export function kernelInAddress(hash) {
-  const kernel = entries(hash).get("kernel");
-  return kernel === "simd" || kernel === "numpy" ? kernel : null;
-}
-
-/**
- * @param {Settings} settings
+ * The fragment, with its #, for what is set; what an earlier fragment says of a lesson stays.
+ * @param {Settings} values
  * @param {string} kernel
- * @returns {string} the fragment, with its #
+ * @param {Setting[]} settings
+ * @param {string} [earlier]
  */
-export function toAddress(settings, kernel) {
-  const pairs = SETTINGS.map(({ control, key }) => `${control}=${encodeURIComponent(text(settings[key])).replaceAll("%2C", ",")}`);
-  return `#${pairs.join("&")}&kernel=${kernel}`;
+export function toAddress(values, kernel, settings, earlier = "") {
+  const encode = (/** @type {string} */ value) => encodeURIComponent(value).replaceAll("%2C", ",");
+  const pairs = settings.map(({ control, key }) => [control, text(values[key])]);
+  const lesson = [...entries(earlier)].filter(([key]) => LESSON_KEYS.includes(key));
+  return `#${[...pairs, ["kernel", kernel], ...lesson].map(([key, value]) => `${key}=${encode(value)}`).join("&")}`;
 }
 
 /**

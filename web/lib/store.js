@@ -1,16 +1,18 @@
 /** The current network in the browser's own storage, so that it survives a reload. */
 
-import { del, get, set } from "idb-keyval";
+import { get, set, update } from "idb-keyval";
 
 const KEY = "network";
+/** Where a network is kept that could not be read: another version of the page may be able to. */
+const ASIDE = "network-aside";
 const VERSION = 1;
 
-/** @typedef {{bytes: Uint8Array | null, settings: Settings}} Kept  an .npz file, or none while nothing is learned */
+/** @typedef {{bytes: Uint8Array | null, settings: Settings}} Stored  an .npz file, or none while nothing is learned */
 
-/** @param {Kept} kept */
-export async function keepNetwork(kept) {
+/** @param {Stored} network */
+export async function storeNetwork(network) {
   try {
-    await set(KEY, { version: VERSION, ...kept });
+    await set(KEY, { version: VERSION, ...network });
   } catch {
     // without storage the network lasts until the page is closed
   }
@@ -18,24 +20,26 @@ export async function keepNetwork(kept) {
 
 /**
  * What is stored: null when there is nothing, "foreign" when it is not of this version.
- * @returns {Promise<Kept | null | "foreign">}
+ * @returns {Promise<Stored | null | "foreign">}
  */
-export async function keptNetwork() {
+export async function storedNetwork() {
   try {
     const entry = await get(KEY);
     if (entry === undefined) return null;
     const { version, bytes, settings } = entry ?? {};
-    const ours = version === VERSION && (bytes === null || bytes instanceof Uint8Array) && typeof settings === "object";
-    return ours ? { bytes, settings } : "foreign";
+    const isOurs = version === VERSION && (bytes === null || bytes instanceof Uint8Array) && typeof settings === "object";
+    return isOurs ? { bytes, settings } : "foreign";
   } catch {
     return null;
   }
 }
 
-export async function dropNetwork() {
+/** Keep a copy of what is stored and could not be read; the next network does not overwrite it. */
+export async function setAside() {
   try {
-    await del(KEY);
+    const entry = await get(KEY);
+    await update(ASIDE, (earlier) => entry ?? earlier);
   } catch {
-    // nothing to drop
+    // nothing to set aside
   }
 }

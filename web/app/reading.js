@@ -1,0 +1,112 @@
+/** Reading the digit on the pad, and looking into the network while it does. */
+
+import { PIXELS } from "../lib/digits.js";
+import { on } from "../lib/events.js";
+import { coalesce, throttle } from "../lib/pace.js";
+import { follow, isTrained, page, showError } from "./state.js";
+
+/** First-layer units shown at a time; test digits shown of those that excite a unit. */
+const UNITS = 128;
+const EXCITING = 16;
+/** Milliseconds between two looks at the weights, and between two searches through the test set. */
+const LOOK = 125;
+const SEARCH = 2_000;
+const EMPTY = { digit: null, probabilities: new Array(10).fill(0), seen: new Uint8Array(PIXELS), activations: [], logits: [] };
+
+/**
+ * @param {object} parts
+ * @param {import("./client.js").Client} parts.client
+ * @param {ReturnType<typeof import("../lib/pictures.js").createPictures>} parts.pictures
+ * @param {import("../components/drawing-pad.js").DrawingPad} parts.pad
+ * @param {import("../components/answer.js").Answer} parts.answer
+ * @param {import("../components/network-view.js").NetworkView} parts.network
+ * @param {import("../components/unit-panel.js").UnitPanel} parts.unitPanel
+ */
+export function createReading({ client, pictures, pad, answer, network, unitPanel }) {
+  /** The unit whose panel is open. @type {{layer: number, index: number} | null} */
+  let opened = null;
+  let isVisible = true;
+
+  /** @param {{layer: number}} unit */
+  const isOutput = ({ layer }) => layer === page.sizes.value.length - 2;
+
+  /** The probabilities of the outputs for the digit on the pad. @type {number[]} */
+  let probabilities = [];
+
+  /** While it trains, what nobody sees is not worth the time. */
+  const isWorthwhile = () => client.isReady && (isVisible || page.state.value !== "training");
+
+  /** @param {Prediction} prediction */
+  function show(prediction) {
+    probabilities = prediction.digit === null ? [] : prediction.probabilities;
+    answer.update(prediction, { trained: isTrained.value });
+    network.update(prediction);
+  }
+
+  const read = coalesce(async () => {
+    if (!client.isReady) return;
+    const { source } = pad;
+    const { ink, height, width } = pad.ink();
+    const prediction = source ? await client.session.predict_image(source.which, source.index) : await client.session.predict(ink, height, width);
+    if (pad.empty && prediction.digit !== null) return;
+    show(prediction);
+    connectSoon();
+  });
+
+  const connectSoon = throttle(async () => {
+    if (!isWorthwhile()) return;
+    if (!pad.empty) network.setConnections(await client.session.connections());
+    await lookAtUnit(0);
+  }, LOOK, showError);
+
+  /** The network's weights, and what they make of the digit on the pad. */
+  async function look() {
+    if (!client.isReady) return;
+    const [tiles] = await Promise.all([isWorthwhile() ? client.session.tiles(network.start, UNITS) : null, read()]);
+    if (tiles) network.setTiles(tiles);
+    if (opened && isWorthwhile()) searchSoon();
+  }
+  const lookSoon = throttle(look, LOOK, showError);
+
+  /**
+   * The unit whose panel is open.
+   * @param {number} exciting  how many of the test digits that excite it to search for
+   */
+  async function lookAtUnit(exciting) {
+    if (!opened || !client.isReady) return;
+    const unit = await client.session.unit(opened.layer, opened.index, exciting);
+    const pixels = exciting ? await pictures.get("test", unit.exciting.indices) : null;
+    unitPanel.update(unit, pixels, page.classNames.value, isOutput(opened) ? probabilities[opened.index] : undefined);
+  }
+  const searchSoon = throttle(() => lookAtUnit(EXCITING), SEARCH, showError);
+
+  on(pad, "change", () => {
+    if (!client.isReady) return;
+    if (pad.empty) show(EMPTY);
+    read().catch(showError);
+  });
+  on(network, "page", lookSoon);
+  on(network, "visible", (visible) => {
+    isVisible = visible;
+    if (visible) lookSoon();
+  });
+  on(network, "select", ({ layer, index }) => {
+    opened = { layer, index };
+    const title = isOutput(opened) ? `Output ${page.classNames.value[index]}` : `Hidden layer ${layer + 1}, unit ${index + 1}`;
+    unitPanel.show(title, { seesPixels: layer === 0, isOutput: isOutput(opened) });
+    lookAtUnit(EXCITING).catch(showError);
+  });
+  on(unitPanel, "close", () => (opened = null));
+
+  follow(() => {
+    page.sizes.value;
+    if (unitPanel.open) unitPanel.close();
+  });
+  follow(() => {
+    page.progress.value;
+    page.state.value;
+    lookSoon();
+  });
+
+  return { look, lookAtUnit: () => lookAtUnit(0).catch(showError) };
+}

@@ -1,0 +1,85 @@
+/** Starting: Python, then what was on the screen, in the address or in the browser's storage. */
+
+import { batch } from "@preact/signals-core";
+import { on } from "../lib/events.js";
+import { keepForOffline } from "../lib/offline.js";
+import { fromAddress, hasSettings } from "../lib/settings.js";
+import { clearMessage, page, setState, showMessage } from "./state.js";
+
+/** Milliseconds before the site is copied for a visit without a network: who presses Train at once comes first. */
+const QUIET = 4_000;
+
+/**
+ * @param {object} parts
+ * @param {import("./client.js").Client} parts.client
+ * @param {import("./training.js").Training} parts.training
+ * @param {import("./settings.js").SettingsController} parts.settings
+ * @param {import("./storing.js").Storing} parts.storing
+ * @param {() => Promise<void>} parts.onStarted  is called when the page is ready
+ * @returns {() => Promise<void>} starts, or starts again
+ */
+export function createStart({ client, training, settings, storing, onStarted }) {
+  /** @param {Error} error */
+  function fail(error) {
+    if (page.state.value === "error") return;
+    client.close();
+    training.abandon();
+    page.stage.value = null;
+    setState("error");
+    const hasDied = error.name === "WorkerDied";
+    const advice = storing.hasNetwork ? " Retry goes on from the network as it was last saved." : " Check the connection and retry.";
+    showMessage(error.message + (hasDied ? advice : ""), {
+      isError: true,
+      canRetry: true,
+      traceback: (hasDied ? /** @type {any} */ (error).details : error.stack) ?? "",
+    });
+  }
+  on(client, "lost", fail);
+
+  async function start() {
+    setState("loading");
+    clearMessage();
+    const worker = window.digitnetGuard.worker ?? new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    window.digitnetGuard.worker = null;
+    try {
+      const started = await client.boot(worker, page.kernel.value, (stage) => {
+        if (page.state.value === "loading") page.stage.value = stage;
+      });
+      storing.remember();
+      take(started);
+      const notice = await restore();
+      page.stage.value = null;
+      training.rest();
+      showMessage(notice || started.kernelNote);
+      await training.refresh();
+      await onStarted();
+      setTimeout(keepForOffline, QUIET);
+    } catch (error) {
+      fail(/** @type {Error} */ (error));
+    }
+  }
+
+  /** @param {Started} started */
+  function take({ python, numpy, kernel, description }) {
+    batch(() => {
+      page.versions.value = { python, numpy };
+      page.kernel.value = kernel;
+      page.choices.value = description.choices;
+      page.recipes.value = description.recipes;
+      page.trainingAvailable.value = description.training_available;
+    });
+    training.apply({ ...description, new_network: true });
+  }
+
+  /** The network to begin with: as it was before a failure, else what the address says, else what is stored. */
+  async function restore() {
+    const recovered = await storing.recover();
+    if (recovered !== null) return recovered;
+    const { problem } = await settings.applyAddress();
+    if (problem || hasSettings(location.hash, settings.controls.settings)) return problem;
+    return storing.restoreLastVisit();
+  }
+
+  page.kernel.value = fromAddress(location.hash, settings.controls.settings).kernel ?? "simd";
+  return start;
+}

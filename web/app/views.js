@@ -1,0 +1,64 @@
+/** What simply shows the page's state. */
+
+import { on } from "../lib/events.js";
+import { byId } from "../lib/dom.js";
+import { integer } from "../lib/format.js";
+import { follow, isUsable, page } from "./state.js";
+
+/**
+ * @param {object} parts
+ * @param {import("./training.js").Training} parts.training
+ * @param {import("../components/transport.js").Transport} parts.transport
+ * @param {import("../components/status.js").Status} parts.status
+ * @param {import("../components/controls.js").Controls} parts.controls
+ * @param {import("../components/score.js").Score} parts.score
+ * @param {import("../components/network-view.js").NetworkView} parts.network
+ * @param {import("../components/own-data.js").OwnData} parts.ownData
+ * @param {import("../components/recipes-table.js").RecipesTable} parts.recipesTable
+ * @param {{setNames: (names: string[]) => void}[]} parts.named  views that name the classes
+ */
+export function connectViews({ training, transport, status, controls, score, network, ownData, recipesTable, named }) {
+  const files = /** @type {(HTMLButtonElement | HTMLInputElement)[]} */ (["save", "load", "load-data", "load-image"].map(byId));
+
+  follow(() => transport.setState(page.state.value, page.settings.value));
+  follow(() => {
+    controls.enable(isUsable.value);
+    for (const control of files) control.disabled = !isUsable.value;
+  });
+  follow(() => {
+    const { value: progress } = page.progress;
+    if (!progress) return;
+    transport.update(progress);
+    score.update(progress);
+    score.setTestSize(progress.test_images);
+  });
+  follow(() => {
+    if (page.stage.value) status.loading(page.stage.value);
+    else if (page.progress.value) status.update(page.progress.value, page.state.value);
+  });
+  follow(() => status.show(page.message.value));
+
+  follow(() => {
+    const { value: recipes } = page.recipes;
+    if (!recipes.length) return;
+    controls.setChoices(page.choices.value, recipes);
+    recipesTable.setRecipes(recipes);
+  });
+  follow(() => page.settings.value && controls.update(page.settings.value));
+  follow(() => controls.setKernel(page.kernel.value));
+  follow(() => {
+    const { python, numpy } = page.versions.value;
+    const short = (/** @type {string} */ version) => version.split(".").slice(0, 2).join(".");
+    if (python) byId("runtime").textContent = `Python ${short(python)} · NumPy ${short(numpy)}${page.kernel.value === "simd" ? " · SIMD" : ""}`;
+  });
+  follow(() => {
+    const { value: counts } = page.ownData;
+    controls.offerOwnData(counts.train ? `own ${integer(counts.train)}` : null);
+    ownData.update(counts);
+  });
+  follow(() => network.setSizes(page.sizes.value));
+  follow(() => named.forEach((view) => view.setNames(page.classNames.value)));
+  on(training, "end", ({ state, test_accuracy: accuracy }) => {
+    if (state === "done" && page.settings.value && accuracy !== null) recipesTable.setResult(page.settings.value.recipe, accuracy);
+  });
+}

@@ -1,0 +1,208 @@
+/** Starts Pyodide, NumPy and digitnet from files that are fetched and checked here. */
+
+import { compare, Downloads } from "../lib/downloads.js";
+import { integer } from "../lib/format.js";
+import { createBridge } from "./bridge.js";
+import { fetchKernel, installKernel } from "./kernel.js";
+
+/** Milliseconds between two reports of progress. */
+const REPORT = 100;
+
+/**
+ * Start at once, before the page asks for it.
+ * @param {URL} site
+ */
+export function boot(site) {
+  /** @type {(stage: Stage) => unknown} */
+  let report = () => undefined;
+  /** @type {Stage} */
+  let current = { stage: "Python", loaded: 0, total: 0 };
+  const enter = (/** @type {Stage} */ stage) => report((current = { ...stage }));
+
+  const downloads = new Downloads(site, everySoOften((stages) => {
+    const stage = stages.find(({ loaded, total }) => loaded < total);
+    if (stage) enter(stage);
+  }));
+  const booting = Promise.race([start(site, downloads, enter), downloads.failure]);
+  booting.catch(() => undefined);
+
+  return {
+    booting,
+    /** @param {(stage: Stage) => unknown} handler */
+    onStage(handler) {
+      report = handler;
+      report(current);
+    },
+    /**
+     * Fetch the training images that do not come with the page.
+     * @param {(stage: Stage) => unknown} handler
+     */
+    async loadAllTraining(handler) {
+      const bridge = await booting;
+      if (bridge.hasAllTraining) return;
+      const rest = new Downloads(site, everySoOften(([stage]) => handler({ ...stage })));
+      await Promise.race([rest.failure, addRest(rest, bridge)]);
+      bridge.hasAllTraining = true;
+      rest.done();
+    },
+  };
+}
+
+/**
+ * Fetch and start Python, NumPy and digitnet, and hand it the first digits.
+ * @param {URL} site
+ * @param {Downloads} downloads
+ * @param {(stage: Stage) => void} enter
+ */
+async function start(site, downloads, enter) {
+  const engine = downloads.compile("pyodide/pyodide.asm.wasm", "Python");
+  const [loader, glue, library, lock] = ["pyodide.mjs", "pyodide.asm.mjs", "python_stdlib.zip", "pyodide-lock.json"].map(
+    (name) => downloads.get(`pyodide/${name}`, "Python"),
+  );
+  const wheels = (await downloads.paths()).filter((path) => path.endsWith(".whl"));
+  const packages = wheels.map((path) => downloads.get(path, "NumPy"));
+  const modules = [importChecked("pyodide/pyodide.mjs", loader), importChecked("pyodide/pyodide.asm.mjs", glue)];
+  const restore = BUILD.stock ? () => undefined : serveToPyodide(engine.module, {
+    "python_stdlib.zip": library,
+    ...Object.fromEntries(wheels.map((path, i) => [nameOf(path), packages[i]])),
+  });
+  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all(modules);
+  const loading = loadPyodide({
+    indexURL: new URL("pyodide/", site).href,
+    packageBaseUrl: new URL("pyodide/", site).href,
+    lockFileContents: new TextDecoder().decode(await lock),
+    createPyodideModule,
+    packages: ["digitnet"],
+  });
+  // Only now, for Python is what takes longest and this would delay its beginning.
+  const digits = Promise.all([`train-${BUILD.first}`, "test"].map((part) => shard(downloads, part, `${integer(BUILD.first)} digits`)));
+  const kernelBytes = fetchKernel(downloads);
+  kernelBytes.catch(() => undefined); // installKernel says so
+  /** @type {import("pyodide").PyodideAPI} */
+  let python;
+  try {
+    python = await loading;
+    await engine.whole;
+  } finally {
+    restore();
+  }
+  enter({ stage: "Starting", loaded: 0, total: 0 });
+  downloads.alive();
+  // Pyodide says only to the console what it could not install.
+  for (const path of wheels) {
+    if (!(nameOf(path).split("-")[0] in python.loadedPackages)) throw new Error(`${path} could not be installed.`);
+  }
+  const bridge = createBridge(python);
+  const installing = installKernel(kernelBytes, python, bridge);
+  const [train, test] = await digits;
+  checkHashes(downloads, bridge);
+  bridge.call("add_data", "train", ...train);
+  bridge.call("add_data", "test", ...test);
+  bridge.call("start");
+  const noKernel = await installing;
+  downloads.done();
+  return {
+    ...bridge,
+    hasAllTraining: false,
+    /**
+     * Choose who does the work.
+     * @param {"simd" | "numpy"} name
+     * @returns {{kernel: "simd" | "numpy", kernelNote: string}}
+     */
+    useKernel(name) {
+      const kernelNote = name === "simd" ? noKernel : "";
+      bridge.kernels.use(kernelNote ? "numpy" : name);
+      return { kernel: bridge.kernels.in_use(), kernelNote };
+    },
+  };
+}
+
+/** @param {string} path */
+const nameOf = (path) => path.slice(path.lastIndexOf("/") + 1);
+
+/**
+ * The images and labels of one part of MNIST, unpacked: the browser does in half the time what Python could do too.
+ * @param {Downloads} from
+ * @param {string} part
+ * @param {string} stage
+ */
+const shard = (from, part, stage) => Promise.all(["images", "labels"].map(async (what) => {
+  const path = `data/${part}-${what}.gz`;
+  const packed = new Blob([await from.get(path, stage)]);
+  const unpacked = new Response(packed.stream().pipeThrough(new DecompressionStream("gzip")));
+  return new Uint8Array(await unpacked.arrayBuffer().catch(() => { throw new Error(`${path} is damaged.`); }));
+}));
+
+/**
+ * Add the training images that do not come with the page.
+ * @param {Downloads} from
+ * @param {ReturnType<typeof createBridge>} bridge
+ */
+async function addRest(from, bridge) {
+  const [images, labels] = await shard(from, `train-${BUILD.rest}`, `${integer(BUILD.first + BUILD.rest)} digits`);
+  checkHashes(from, bridge);
+  bridge.call("add_data", "rest", images, labels);
+}
+
+/**
+ * Check in Python what a browser won't hash on a page that came over plain HTTP.
+ * @param {Downloads} from
+ * @param {ReturnType<typeof createBridge>} bridge
+ */
+function checkHashes(from, { sha256 }) {
+  for (const { path, bytes, expected } of from.unchecked.splice(0)) compare(path, sha256(bytes), expected);
+}
+
+/**
+ * Import a module from bytes that have been checked.
+ * @param {string} path
+ * @param {Promise<Uint8Array<ArrayBuffer>>} fetched
+ */
+async function importChecked(path, fetched) {
+  const address = URL.createObjectURL(new Blob([await fetched], { type: "text/javascript" }));
+  try {
+    return await import(address);
+  } catch (cause) {
+    throw new Error(`${path} can't be run by this browser.`, { cause });
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+/**
+ * Let Pyodide have what was fetched for it: it asks by address, and would fetch and compile everything again.
+ * @param {Promise<WebAssembly.Module>} engine
+ * @param {Record<string, Promise<Uint8Array<ArrayBuffer>>>} files  by name
+ * @returns {() => void} what gives the browser its own functions back
+ */
+function serveToPyodide(engine, files) {
+  const { fetch } = globalThis;
+  const { instantiateStreaming } = WebAssembly;
+  globalThis.fetch = async (request, options) => {
+    const name = nameOf(String(request instanceof Request ? request.url : request));
+    if (name.endsWith(".wasm")) return new Response(); // for the function below, which has the module
+    return name in files ? new Response(await files[name]) : fetch(request, options);
+  };
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    const module = await engine;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  return () => {
+    globalThis.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  };
+}
+
+/**
+ * Call `report` now and again, not for each packet.
+ * @param {(stages: Stage[]) => void} report
+ * @returns {(stages: Stage[]) => void}
+ */
+function everySoOften(report) {
+  let next = 0;
+  return (stages) => {
+    if (performance.now() < next) return;
+    next = performance.now() + REPORT;
+    report(stages);
+  };
+}

@@ -1,0 +1,39 @@
+/** Training in slices, between which the page's requests are answered. */
+
+/** How long one slice takes, in seconds: a prediction waits no longer than this. */
+const SLICE = 0.018;
+
+/** @param {(method: string, ...args: unknown[]) => any} call  a method of the Python session */
+export function createTraining(call) {
+  let isRunning = false;
+  const channel = new MessageChannel();
+
+  /** Let in the messages that have arrived meanwhile. */
+  const yieldToMessages = () => new Promise((resolve) => {
+    channel.port1.onmessage = resolve;
+    channel.port2.postMessage(null);
+  });
+
+  return {
+    /**
+     * Train until the run is over or pause() is called.
+     * @param {(progress: Progress) => unknown} onProgress
+     * @returns {Promise<Progress>} the last progress
+     */
+    async train(onProgress) {
+      isRunning = true;
+      while (isRunning) {
+        const progress = call("advance", SLICE);
+        if (progress.state !== "training") return progress;
+        onProgress(progress);
+        await yieldToMessages();
+      }
+      return call("pause");
+    },
+
+    /** Stop after the current slice. */
+    pause() {
+      isRunning = false;
+    },
+  };
+}
