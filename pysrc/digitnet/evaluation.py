@@ -11,7 +11,7 @@ from digitnet.metrics import accuracy
 from digitnet.network import MLP
 from digitnet.ops import scale_pixels
 
-CHUNK = 256  # images that exist as floats at a time
+CHUNK = 256  # so many images exist as floats at a time
 
 
 class Evaluation(NamedTuple):

@@ -12,15 +12,12 @@ import numpy as np
 
 from digitnet.augmentation import random_shift, shifted
 from digitnet.dataset import Dataset, require_labels
-from digitnet.evaluation import Evaluation, evaluating
+from digitnet.evaluation import CHUNK, Evaluation, evaluating
 from digitnet.losses import one_hot
 from digitnet.network import MLP, require_known
 from digitnet.ops import scale_pixels
 from digitnet.optimizers import OPTIMIZERS
 
-# A large batch is done in chunks of this many samples whose gradients are summed: the host can do other things in
-# between, and only one chunk at a time exists as floats.
-CHUNK = 256
 SCHEDULES = ("constant", "cosine")
 
 
@@ -171,6 +168,7 @@ class Training:
             self._optimizer_name = self.config.optimizer
             self.optimizer = OPTIMIZERS[self._optimizer_name](self.config.lr)
         shift = random_shift(self.config.shift, self.rng) if self.config.shift else (0, 0)
+        # A large batch is done in chunks whose gradients are summed, between which the host can do other things.
         chunks = [rows[i : i + CHUNK] for i in range(0, len(rows), CHUNK)]
         loss, correct, grads = self._gradient(chunks[0], shift)
         if len(chunks) > 1:
