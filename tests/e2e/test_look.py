@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import struct
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
 import pytest
+from writers import to_idx
 
 # Notes every element that the browser moves up or down, after a click as well, and buttons and forms that move aside.
 WATCH = """
@@ -17,6 +23,9 @@ new PerformanceObserver(list => {
 }).observe({ type: "layout-shift", buffered: true });
 """
 SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+CUT = (
+    "table => [...table.querySelectorAll('td, th')].filter(c => c.scrollWidth > c.clientWidth).map(c => c.textContent)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +35,7 @@ def looked(shared_app):
     app.page.add_init_script(WATCH)
     app.open()
     app.train()
-    for tab in ("Per digit", "Mistakes", "Runs", "Confusion"):
+    for tab in ("Per class", "Mistakes", "Runs", "Confusion"):
         app.show(tab)
         app.page.evaluate(SETTLED)
     app.page.get_by_role("button", name="Output 3").click()
@@ -66,6 +75,7 @@ def test_nothing_moves_while_it_starts_and_trains_and_is_looked_into(looked):
 
 def test_a_long_message_moves_nothing(looked):
     looked.page.set_viewport_size({"width": 1366, "height": 768})
+    looked.page.evaluate(SETTLED)
     places = "() => [...document.querySelectorAll('.card')].map(card => card.getBoundingClientRect().y)"
     before = looked.page.evaluate(places)
     looked.page.evaluate("document.getElementById('message').textContent = 'Nothing is wrong with this. '.repeat(20)")
@@ -89,7 +99,9 @@ def test_a_unit_names_its_numbers_for_what_they_are_and_they_add_up(looked):
         looked.page.get_by_role("button", name=name, exact=True).click()
         panel = looked.page.locator(".unit-panel")
         panel.get_by_role("button", name="Put it on the pad").first.wait_for()
-        figures = dict(zip(panel.locator("dt").all_text_contents(), panel.locator("dd").all_text_contents(), strict=True))
+        figures = dict(
+            zip(panel.locator("dt").all_text_contents(), panel.locator("dd").all_text_contents(), strict=True)
+        )
         heading = panel.locator("p").text_content()
         panel.get_by_role("button", name="Close").click()
         return {name: float(text.replace("−", "-").removesuffix(" %")) for name, text in figures.items()}, heading
@@ -103,3 +115,49 @@ def test_a_unit_names_its_numbers_for_what_they_are_and_they_add_up(looked):
     assert list(hidden) == ["sum of weight × input", "+ bias", "= z", "activation f(z)"]
     assert hidden["activation f(z)"] == max(hidden["= z"], 0)
     assert "highest activation" in heading
+
+
+@pytest.mark.parametrize("width", [1366, 1024, 390])
+def test_numbers_fit_into_the_confusion_matrix(looked, width):
+    looked.page.set_viewport_size({"width": width, "height": 800})
+    looked.show("Confusion")
+    looked.page.evaluate(SETTLED)
+    table = looked.control("confusion")
+    assert "1,1" in table.locator("[data-row='1'][data-column='1']").text_content()
+    assert table.evaluate(CUT) == []
+
+
+def test_five_digit_counts_of_own_data_fit(app):
+    """Nearly all images are of one class, so that more than 10,000 are counted in one cell."""
+    images = np.zeros((64_000, 28, 28), np.uint8)
+    labels = np.arange(64_000, dtype=np.uint8) % 10
+    labels[10:] = 3
+    app.page.set_viewport_size({"width": 1366, "height": 768})
+    app.open()
+    app.control("load-data").evaluate(
+        "input => { for (const d of document.querySelectorAll('details')) d.open = true; }"
+    )
+    files = [("images-idx3-ubyte.gz", to_idx(images)), ("labels-idx1-ubyte.gz", to_idx(labels))]
+    app.control("load-data").set_input_files(
+        [{"name": name, "mimeType": "application/gzip", "buffer": gzip.compress(data)} for name, data in files]
+    )
+    app.wait_until(lambda: "64,000" in app.text("message") or "53,3" in app.text("message"))
+    app.set("batch-size", "")
+    app.set("epochs", "1")
+    app.train()
+    table = app.control("confusion")
+    assert max(len(text) for text in table.locator("td[data-row]").all_text_contents()) == len("10,000")
+    assert table.evaluate(CUT) == []
+
+
+def test_the_matrix_is_kept_as_a_large_picture_with_titles(looked):
+    looked.show("Confusion")
+    with looked.page.expect_download() as download:
+        looked.page.locator(".downloads button", has_text="SVG").click()
+    root = ElementTree.parse(download.value.path()).getroot()
+    texts = {node.text for node in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"actual", "predicted", "recall %", "precision %"} <= texts
+    with looked.page.expect_download() as download:
+        looked.page.locator(".downloads button", has_text="PNG").click()
+    width, _ = struct.unpack(">II", download.value.path().read_bytes()[16:24])
+    assert width >= 1200

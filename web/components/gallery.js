@@ -1,4 +1,4 @@
-/** Test digits with what the network said about them; a click puts one on the pad. */
+/** Test images with what the network predicted; a click puts one on the pad. */
 
 import { element } from "../lib/dom.js";
 import { digitPicture, PIXELS } from "../lib/digits.js";
@@ -9,7 +9,7 @@ import { yieldToEventLoop } from "../lib/pace.js";
 /** How many are put on the page before it may yieldToEventLoop. */
 const AT_ONCE = 20;
 
-/** Emits `pick` with the index of a test digit. */
+/** Emits `pick` with the index of a test image. */
 export class Gallery extends EventTarget {
   #key = "";
 
@@ -56,10 +56,10 @@ export class Gallery extends EventTarget {
    * @param {string[]} names
    */
   #item({ index, label, predicted, confidence }, pixels, names) {
-    const [is, said] = [names[label], names[predicted]];
-    const button = element("button", { type: "button", "aria-label": `${is} read as ${said}, ${percent(confidence)} sure. Put it on the pad` },
+    const [actual, said] = [names[label], names[predicted]];
+    const button = element("button", { type: "button", "aria-label": `${actual} predicted as ${said}, confidence ${percent(confidence)}. Put it on the pad` },
       digitPicture(pixels),
-      element("span", {}, label === predicted ? "" : `${is} → `, element("b", {}, said)),
+      element("span", {}, label === predicted ? "" : `${actual} → `, element("b", {}, said)),
       element("small", {}, percent(confidence, 0)));
     button.addEventListener("click", () => emit(this, "pick", index));
     return element("li", { "data-label": label, "data-predicted": predicted, "data-index": index, "data-value": confidence }, button);

@@ -1,4 +1,4 @@
-/** Accuracy per digit, and how often each digit is read against how often it is there. */
+/** Accuracy per class, and how often each class is predicted against how often it is there. */
 
 import { element } from "../lib/dom.js";
 import { integer, percent } from "../lib/format.js";
@@ -17,15 +17,18 @@ export class PerDigit {
     this.accuracy = rows();
     this.counts = rows();
     root.append(element("div", { class: "per-digit" },
-      element("section", {}, element("h3", {}, "Read right"), element("ol", { class: "bars", "data-testid": "per-class" }, ...this.accuracy.map(({ row }) => row))),
-      element("section", {}, element("h3", {}, "How often it is read; the mark: how often it is there"), element("ol", { class: "bars", "data-testid": "distribution" }, ...this.counts.map(({ row }) => row)))));
+      element("section", {}, element("h3", {}, "Predicted correctly, of the test images of each class"), element("ol", { class: "bars", "data-testid": "per-class" }, ...this.accuracy.map(({ row }) => row))),
+      element("section", {}, element("h3", {}, "How often it is predicted; the mark: how many there are"), element("ol", { class: "bars", "data-testid": "distribution" }, ...this.counts.map(({ row }) => row)))));
     this.sets = element("p", { class: "soft" });
     root.append(this.sets);
   }
 
   /** @param {string[]} names */
   setNames(names) {
-    for (const rows of [this.accuracy, this.counts]) rows.forEach(({ label }, i) => (label.textContent = names[i] ?? String(i)));
+    for (const rows of [this.accuracy, this.counts]) {
+      rows.forEach(({ label }, i) => (label.textContent = label.title = names[i] ?? String(i)));
+      rows[0].row.parentElement?.classList.toggle("named", names.some((name) => name.length > 2));
+    }
   }
 
   /**
@@ -44,16 +47,13 @@ export class PerDigit {
       const count = evaluation?.distribution[i] ?? null;
       const truth = evaluation?.truth[i] ?? 0;
       row.dataset.value = count === null ? "" : String(count);
-      row.title = count === null ? "" : `read ${integer(count)} times, there ${integer(truth)} times`;
+      row.title = count === null ? "" : `predicted ${integer(count)} times, actual count ${integer(truth)}`;
       fill.style.transform = `scaleX(${(count ?? 0) / most})`;
       mark.hidden = count === null;
       mark.style.left = `${(truth / most) * 100}%`;
       value.textContent = count === null ? "–" : integer(count);
     });
-    const train = progress?.train_accuracy;
     const validation = progress?.validation_accuracy;
-    this.sets.textContent = evaluation && train != null
-      ? `Training digits ${percent(train)}, ${validation != null ? `validation digits ${percent(validation)}, ` : ""}unseen test digits ${percent(evaluation.accuracy)}.`
-      : "Nothing has been tested yet.";
+    this.sets.textContent = !evaluation ? "Not tested yet." : validation != null ? `Validation images ${percent(validation)}, test images ${percent(evaluation.accuracy)}.` : "";
   }
 }

@@ -101,7 +101,7 @@ function fillRound(context, { x, y, width, height }, radius, fill) {
 function paintTiles(context, { layout, order, atlas }, colours, strengths) {
   layout.layers[0].forEach((box, place) => {
     const strength = strengths?.[order[place]] ?? 0;
-    context.globalAlpha = strengths ? 0.3 + 0.7 * Math.abs(strength) : 1;
+    context.globalAlpha = strengths ? 0.4 + 0.6 * Math.abs(strength) : 1;
     context.imageSmoothingEnabled = box.width * devicePixelRatio < 3 * SIDE;
     atlas.draw(context, order[place], box);
     context.globalAlpha = 1;
