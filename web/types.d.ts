@@ -66,9 +66,12 @@ interface Recipe {
   title: string;
   about: string;
   claim: string;
+  /** Of the settings below, with the number of images that the page starts with. */
   must_reach: number;
-  measured: string | number | null;
+  measured: number;
   settings: Settings;
+  /** The same with all of its images, where the page starts with fewer. */
+  full: { data_size: number; must_reach: number; measured: number } | null;
 }
 
 interface OwnCounts {

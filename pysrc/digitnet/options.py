@@ -47,7 +47,7 @@ def command_line_parser(commands: Mapping[str, Callable[..., object]]) -> argpar
             f"--{name.replace('_', '-')}",
             metavar=declaration.kind.metavar,
             default=argparse.SUPPRESS,
-            help=f"{declaration.help}: {declaration.kind.allowed}",
+            help=f"{declaration.help} ({declaration.kind.allowed})",
         )
 
     command = subparsers.add_parser("evaluate", help="say how accurate a saved network is")

@@ -86,7 +86,7 @@ class Settings:
         64,
         "The batch size",
         Whole(1, 1_000_000, none="none for the full batch"),
-        'images a step; "full" for all of them at once',
+        'images a step, or "full"',
     )
     l2: float = _setting(0.0, "L2", Real(0, 10), "penalises large weights; a little can reduce overfitting")
     epochs: int = _setting(10, "Epochs", Whole(1, 100_000), "passes over the training images")
@@ -97,8 +97,8 @@ class Settings:
     evaluate_every: int = _setting(1, "Epochs between tests", Whole(1, 100_000), "epochs between evaluations")
     patience: int = _setting(
         0, "The patience", Whole(0, 100_000),
-        "early stopping: ends after so many evaluations without a lower loss on the validation images "
-        "(the test images where there are none); 0 is off",
+        "early stopping: ends after so many evaluations without a lower loss on the validation images, "
+        "or the test images where there are none; 0 is off",
     )  # fmt: skip
 
     def __post_init__(self) -> None:

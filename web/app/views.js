@@ -59,6 +59,6 @@ export function connectViews({ training, transport, status, controls, score, net
   follow(() => network.setSizes(page.sizes.value));
   follow(() => named.forEach((view) => view.setNames(page.classNames.value)));
   on(training, "end", ({ state, test_accuracy: accuracy }) => {
-    if (state === "done" && page.settings.value && accuracy !== null) recipesTable.setResult(page.settings.value.recipe, accuracy);
+    if (state === "done" && page.settings.value && accuracy !== null) recipesTable.setResult(page.settings.value, accuracy);
   });
 }

@@ -71,14 +71,7 @@ class Session:
         """Return settings, recipes, choices and progress: all that the page needs to show its controls."""
         return {
             "settings": self._plain_settings(),
-            "recipes": [
-                {
-                    "name": recipe.name, "title": recipe.title, "about": recipe.about, "claim": recipe.claim,
-                    "must_reach": recipe.goal, "measured": recipe.measured,
-                    "settings": recipe.page_settings().to_dict(),
-                }
-                for recipe in RECIPES.values()
-            ],
+            "recipes": [recipe.to_dict() for recipe in RECIPES.values()],
             "choices": CHOICES,
             "shipped_first": SHIPPED_FIRST,
             "training_available": len(self._mnist["train"]),
