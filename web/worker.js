@@ -10,13 +10,13 @@ const SITE = new URL("./", import.meta.url);
 const { booting, onStage, loadAllTraining } = boot(SITE);
 /** What has been started. @type {Awaited<typeof booting>} */
 let started;
-const training = createTraining((method, ...args) => started.call(method, ...args));
+const training = createTraining((...call) => started.call(...call));
 
 const api = {
   /** The methods of the Python session. One that brings another network ends the training. */
   session: new Proxy({}, {
-    get: (_, /** @type {string} */ method) => (/** @type {unknown[]} */ ...args) => {
-      const answer = started.call(method, ...args);
+    get: (_, /** @type {keyof Session} */ method) => (/** @type {any} */ ...args) => {
+      const answer = /** @type {any} */ (started.call(method, ...args));
       if (answer?.new_network) training.pause();
       return transferred(answer);
     },

@@ -7,7 +7,7 @@ a new network. The checks and their sentences, the options of the command line a
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 
@@ -49,7 +49,7 @@ class Settings:
     Values are kept as plain ones: NumPy's scalars become Python's, layers written as text become a tuple.
     """
 
-    data_size: int | str = _setting(
+    data_size: int | Literal["own"] = _setting(
         SHIPPED_FIRST,
         "The number of training images",
         DataSize(DATA_SIZES, OWN_DATA),

@@ -26,7 +26,7 @@ const UPDATE = 1_000;
 export function createResults({ client, pictures, confusion, perDigit, mistakes, examples }) {
   /** When the test set was evaluated that is on the screen. @type {number | null} */
   let shown = null;
-  /** @type {Evaluation | null} */
+  /** @type {Report | null} */
   let evaluation = null;
   /** @param {Reading[]} readings */
   const picturesOf = (readings) => pictures.get("test", readings.map(({ index }) => index));

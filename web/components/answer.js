@@ -59,7 +59,7 @@ export class Answer {
   }
 
   /**
-   * @param {Prediction | null} prediction
+   * @param {Prediction & {label?: number | null} | null} prediction
    * @param {boolean} trained
    */
   #sentence(prediction, trained) {

@@ -12,7 +12,7 @@ const N = 10;
 /** Emits `cell` with {row, column} when one is looked at, `pick` with the index of a test image, `png` and `svg`. */
 export class ConfusionMatrix extends EventTarget {
   #names = Array.from("0123456789");
-  /** @type {Evaluation | null} */
+  /** @type {Report | null} */
   #evaluation = null;
   #shown = "";
   #pinned = false;
@@ -58,7 +58,7 @@ export class ConfusionMatrix extends EventTarget {
     this.table.classList.toggle("named", names.some((name) => name.length > 2));
   }
 
-  /** @param {Evaluation | null} evaluation  null when there is none */
+  /** @param {Report | null} evaluation  null when there is none */
   update(evaluation) {
     const counts = evaluation?.confusion ?? [];
     this.#evaluation = evaluation;

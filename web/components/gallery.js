@@ -57,10 +57,11 @@ export class Gallery extends EventTarget {
    */
   #item({ index, label, predicted, confidence }, pixels, names) {
     const [actual, said] = [names[label], names[predicted]];
-    const button = element("button", { type: "button", "aria-label": `${actual} predicted as ${said}, confidence ${percent(confidence)}. Put it on the pad` },
+    const shown = (/** @type {number} */ digits) => (confidence === null ? "–" : percent(confidence, digits));
+    const button = element("button", { type: "button", "aria-label": `${actual} predicted as ${said}, confidence ${shown(1)}. Put it on the pad` },
       digitPicture(pixels),
       element("span", {}, label === predicted ? "" : `${actual} → `, element("b", {}, said)),
-      element("small", {}, percent(confidence, 0)));
+      element("small", {}, shown(0)));
     button.addEventListener("click", () => emit(this, "pick", index));
     return element("li", { "data-label": label, "data-predicted": predicted, "data-index": index, "data-value": confidence }, button);
   }

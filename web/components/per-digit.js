@@ -32,7 +32,7 @@ export class PerDigit {
   }
 
   /**
-   * @param {Evaluation | null} evaluation
+   * @param {Report | null} evaluation
    * @param {Progress | null} progress
    */
   update(evaluation, progress) {

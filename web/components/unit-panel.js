@@ -131,7 +131,7 @@ export class UnitPanel extends EventTarget {
   #showSums(unit, probability) {
     const rounded = (/** @type {number} */ value) => Number(value.toFixed(3));
     const z = unit?.preactivation ?? null;
-    const sum = z === null || !unit ? null : rounded(z) - rounded(unit.bias);
+    const sum = z === null || !unit || unit.bias === null ? null : rounded(z) - rounded(unit.bias);
     const terms = [["sum of weight × input", number(sum)], ["+ bias", number(unit?.bias)]].concat(this.#isOutput
       ? [["= score (logit)", number(z)], ["probability (softmax)", probability === undefined ? "–" : percent(probability)]]
       : [["= z", number(z)], ["activation f(z)", number(unit?.activation)]]);

@@ -126,12 +126,12 @@ const nameOf = (path) => path.slice(path.lastIndexOf("/") + 1);
  * @param {string} part
  * @param {string} stage
  */
-const shard = (from, part, stage) => Promise.all(["images", "labels"].map(async (what) => {
+const shard = (from, part, stage) => /** @type {Promise<[Uint8Array, Uint8Array]>} */ (Promise.all(["images", "labels"].map(async (what) => {
   const path = `data/${part}-${what}.gz`;
   const packed = new Blob([await from.get(path, stage)]);
   const unpacked = new Response(packed.stream().pipeThrough(new DecompressionStream("gzip")));
   return new Uint8Array(await unpacked.arrayBuffer().catch(() => { throw new Error(`${path} is damaged.`); }));
-}));
+})));
 
 /**
  * Add the training images that do not come with the page.

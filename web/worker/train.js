@@ -3,7 +3,7 @@
 /** How long one slice takes, in seconds: a prediction waits no longer than this. */
 const SLICE = 0.018;
 
-/** @param {(method: string, ...args: unknown[]) => any} call  a method of the Python session */
+/** @param {ReturnType<typeof import("./bridge.js").createBridge>["call"]} call  a method of the Python session */
 export function createTraining(call) {
   let isRunning = false;
   const channel = new MessageChannel();

@@ -5,17 +5,15 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Generator
-from typing import Any
 
 from digitnet.dataset import Dataset
 from digitnet.evaluation import Evaluation, evaluate, evaluating
 from digitnet.network import MLP
+from digitnet.page import messages
 from digitnet.page.course import Course
 from digitnet.reports import finite
 from digitnet.settings import Settings
 from digitnet.training import DivergedError, Progress, Training
-
-Plain = dict[str, Any]
 
 
 class Run:
@@ -37,7 +35,8 @@ class Run:
         self.course = Course()
         self._tested_at: float | None = None
         self._tested_step = -1
-        self._state, self._message, self._traceback = "ready", "", ""
+        self._state: messages.State = "ready"
+        self._message = self._traceback = ""
         self._work: Generator[bool | None] | None = None
         self._first_epoch, self._is_over = 0, True  # of the epochs that are being trained; whether they are through
         self._last: Progress | None = None
@@ -56,12 +55,12 @@ class Run:
     def settings(self, settings: Settings) -> None:
         self._settings, self.training.config = settings, settings.config()
 
-    def advance(self, seconds: float) -> Plain:
+    def advance(self, seconds: float) -> messages.Progress:
         """Train for about so many seconds, evaluations included; return progress."""
         self._pull(time.perf_counter() + seconds, until_step=False)
         return self.progress()
 
-    def step(self) -> Plain:
+    def step(self) -> messages.Progress:
         """Take exactly one gradient step; return progress."""
         before = self.training.step
         self._pull(math.inf, until_step=True)
@@ -71,7 +70,7 @@ class Run:
             self._state = "paused"
         return self.pause()
 
-    def pause(self) -> Plain:
+    def pause(self) -> messages.Progress:
         """Say that nobody is calling advance any more; return progress."""
         if self._state == "training":
             self._state = "paused"
@@ -90,7 +89,7 @@ class Run:
         last = self._last
         return last.epoch + last.samples / len(self.training.data) if last else 0.0
 
-    def progress(self) -> Plain:
+    def progress(self) -> messages.Progress:
         """Return where the run stands; slice figures are means over what the last advance or step trained."""
         last, (samples, loss, correct) = self._last, self._slice
         epochs, first = self._settings.epochs, self._first_epoch

@@ -7,7 +7,8 @@ import importlib
 import inspect
 import io
 import textwrap
-from typing import Any
+from collections.abc import Buffer
+from typing import Any, cast
 
 import numpy as np
 
@@ -21,16 +22,15 @@ from digitnet.evaluation import Evaluation, evaluate, predict_images
 from digitnet.losses import softmax
 from digitnet.network import MLP
 from digitnet.ops import scale_pixels
+from digitnet.page import messages
 from digitnet.page.diagnosis import Finding, diagnose
 from digitnet.page.facts import facts_of
 from digitnet.page.inspection import pixel_deviation, strongest_connections, unit_activations, weight_tiles
 from digitnet.page.run import Run
 from digitnet.page.uploads import Upload, Uploaded
 from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, recipe_named
-from digitnet.reports import confusion_cell, finite, report, right_examples
+from digitnet.reports import Cell, Reading, Report, confusion_cell, finite, report, right_examples
 from digitnet.settings import CHOICES, DECLARATIONS, N_CLASSES, OWN_DATA, Settings, require_digit_sizes
-
-Plain = dict[str, Any]
 
 
 class Session:
@@ -55,23 +55,23 @@ class Session:
         """The settings that the run obeys."""
         return self.run.settings
 
-    def add_data(self, part: str, images: bytes, labels: bytes) -> None:
+    def add_data(self, part: str, images: Buffer, labels: Buffer) -> None:
         """Take IDX files, gzipped or not: part "train" (the first 10,000), "rest" (the other 50,000) or "test"."""
-        dataset = idx_dataset(load_idx(images), load_idx(labels))
+        dataset = idx_dataset(load_idx(bytes(images)), load_idx(bytes(labels)))
         if part == "rest":
             part, dataset = "train", concatenate(self._mnist["train"], dataset)
         self._mnist[part] = dataset
 
-    def start(self) -> Plain:
+    def start(self) -> messages.Description:
         """Make the first network; return describe()."""
         self._begin(self.recipe.page_settings())
         return self.describe()
 
-    def describe(self) -> Plain:
+    def describe(self) -> messages.Description:
         """Return settings, recipes, choices and progress: all that the page needs to show its controls."""
         return {
             "settings": self._plain_settings(),
-            "recipes": [recipe.to_dict() for recipe in RECIPES.values()],
+            "recipes": [cast(messages.Recipe, recipe.to_dict()) for recipe in RECIPES.values()],
             "choices": CHOICES,
             "shipped_first": SHIPPED_FIRST,
             "training_available": len(self._mnist["train"]),
@@ -81,7 +81,7 @@ class Session:
             "progress": self.progress(),
         }  # fmt: skip
 
-    def configure(self, changes: Plain) -> Plain:
+    def configure(self, changes: messages.Changes) -> messages.Configured:
         """Change settings, the recipe first and the others on top; ValueError leaves everything as it was.
 
         Returns settings, whether a new network was started, a notice for the visitor, sizes and progress.
@@ -105,7 +105,7 @@ class Session:
             "progress": self.progress(),
         }
 
-    def reset(self) -> Plain:
+    def reset(self) -> messages.Progress:
         """Draw new weights from the seed; return progress."""
         self._begin(self.settings)
         return self.progress()
@@ -138,7 +138,7 @@ class Session:
             train, test = split(train, len(train) - n_test, n_test, seed=settings.seed)
         return train_validation_test(train, test, len(train), settings.seed, recipe.validation_share)
 
-    def _plain_settings(self) -> Plain:
+    def _plain_settings(self) -> messages.PlainSettings:
         return {"recipe": self.recipe.name, **self.settings.to_dict()}
 
     def _new_network_notice(self) -> str:
@@ -147,51 +147,50 @@ class Session:
 
     # ---- training ----
 
-    def advance(self, seconds: float) -> Plain:
+    def advance(self, seconds: float) -> messages.Progress:
         """Train for about so many seconds, evaluations included; return progress."""
         return self.run.advance(seconds)
 
-    def step(self) -> Plain:
+    def step(self) -> messages.Progress:
         """Take exactly one gradient step; return progress."""
         return self.run.step()
 
-    def pause(self) -> Plain:
+    def pause(self) -> messages.Progress:
         """Say that nobody is calling advance any more; return progress."""
         return self.run.pause()
 
-    def progress(self) -> Plain:
+    def progress(self) -> messages.Progress:
         """Return where the run stands, see Run.progress; asking changes nothing."""
         return self.run.progress()
 
-    def diagnosis(self) -> Plain:
+    def diagnosis(self) -> messages.Diagnosis:
         """Return what went wrong in the run that has just ended: {"id", "text", "remedy"}; all empty if nothing did.
 
         remedy: {"label", "changes" (settings), "reset" (whether to start over)} or None.
         """
         facts = facts_of(self.run, self.class_names)
-        return (diagnose(facts) if facts else Finding("", "")).plain()
+        return cast(messages.Diagnosis, (diagnose(facts) if facts else Finding("", "")).plain())
 
     # ---- the pad ----
 
-    def predict(self, ink: bytes | np.ndarray, height: int, width: int) -> Plain:
+    def predict(self, ink: Buffer, height: int, width: int) -> messages.Prediction:
         """Read a drawing: uint8 ink, row by row, 0 = paper. An empty one has no digit and no probabilities."""
         pixels = np.frombuffer(ink, np.uint8).reshape(height, width)
         return self._read(np.rint(preprocess_digit(pixels) * 255).astype(np.uint8))
 
-    def predict_photo(self, gray: bytes | np.ndarray, height: int, width: int) -> Plain:
+    def predict_photo(self, gray: Buffer, height: int, width: int) -> messages.PhotoPrediction:
         """Read a photo or scan of one digit, uint8 grey row by row; its ink (uint8, as large) comes along."""
         ink = ink_from_photo(np.frombuffer(gray, np.uint8).reshape(height, width))
         return {**self.predict(ink, height, width), "ink": ink.reshape(-1)}
 
-    def predict_image(self, which: str, index: int) -> Plain:
+    def predict_image(self, which: str, index: int) -> messages.ImagePrediction:
         """Read one image of the "test" or "train" set as it is; its label comes along."""
         data = self._dataset(which)
-        result = self._read(data.images[index])
-        result["label"] = int(data.labels[index]) if data.labels is not None else None
-        return result
+        label = int(data.labels[index]) if data.labels is not None else None
+        return {**self._read(data.images[index]), "label": label}
 
     @np.errstate(over="ignore", invalid="ignore")  # of a network that has diverged
-    def _read(self, seen: np.ndarray) -> Plain:
+    def _read(self, seen: np.ndarray) -> messages.Prediction:
         activations = [a[0] for a in self.model.forward(scale_pixels(seen[np.newaxis]))]
         logits = activations[-1]
         is_readable = seen.any() and np.isfinite(logits).all()  # ink, and a network that has not diverged
@@ -205,14 +204,14 @@ class Session:
             "logits": [finite(z) for z in logits],
         }
 
-    def samples(self) -> Plain:
+    def samples(self) -> messages.Samples:
         """Return a test image of each digit for the pad: the first of each that is in the set."""
         labels = self._labels(self.run.test)
         digits = [digit for digit in range(N_CLASSES) if (labels == digit).any()]
         indices = [int(np.argmax(labels == digit)) for digit in digits]
         return {"digits": digits, "indices": indices}
 
-    def images(self, which: str, indices: list[int]) -> np.ndarray:
+    def images(self, which: str, indices: list[int]) -> messages.Pixels:
         """Return the pixels of some images, one after the other: uint8 (n * 784,)."""
         return self._dataset(which).images[np.asarray(indices, dtype=np.intp)].reshape(-1)
 
@@ -225,7 +224,7 @@ class Session:
             self._pixel_deviation = pixel_deviation(self.run.training.data.images[:2000])
         return self._pixel_deviation
 
-    def tiles(self, start: int = 0, limit: int = 128) -> Plain:
+    def tiles(self, start: int = 0, limit: int = 128) -> messages.Tiles:
         """Return pictures of the first layer's weights, int8 (count * 784,), of units `start` on."""
         W, _ = self.model.layer(0)
         pixels, scale = weight_tiles(W, self._deviation, start, limit)
@@ -234,7 +233,7 @@ class Session:
             "layer_sizes": list(self.model.sizes[1:]),
         }  # fmt: skip
 
-    def connections(self, count: int = 40) -> Plain:
+    def connections(self, count: int = 40) -> messages.Connections:
         """Return the strongest connections for the digit on the pad, layer by layer from the first hidden one."""
         layers = strongest_connections(self.model, self._pad, count) if self._pad else []
         return {
@@ -243,7 +242,7 @@ class Session:
             ]
         }
 
-    def unit(self, layer: int, index: int, count: int = 20) -> Plain:
+    def unit(self, layer: int, index: int, count: int = 20) -> messages.Unit:
         """Return one unit in detail: weights, weights × input and activation for the pad, what excites it most.
 
         To find the `count` test images that do takes a pass over all of them, which 0 saves.
@@ -269,7 +268,7 @@ class Session:
             },
         }
 
-    def evaluation(self, which: str = "test") -> Plain:
+    def evaluation(self, which: str = "test") -> Report:
         """Return accuracy, confusion matrix and what follows from it, and mistakes; see reports.report.
 
         For the test set these are the figures of its last evaluation, which is made now if there is none; for the
@@ -277,17 +276,17 @@ class Session:
         """
         return report(*self._evaluated(which))
 
-    def cell(self, row: int, column: int, limit: int = 60) -> Plain:
+    def cell(self, row: int, column: int, limit: int = 60) -> Cell:
         """Return the test images in one cell of the confusion matrix, most confident first."""
         return confusion_cell(*self._evaluated("test"), row, column, limit)
 
-    def examples(self, count: int = 40) -> list[Plain]:
+    def examples(self, count: int = 40) -> list[Reading]:
         """Return the first test images that were read right."""
         return right_examples(*self._evaluated("test"), count)
 
-    def source(self, names: list[str]) -> Plain:
+    def source(self, names: list[str]) -> dict[str, messages.SourceLines]:
         """Return the code of functions of this package, as it runs: {"network.MLP.forward": {file, line, text}}."""
-        found = {}
+        found: dict[str, messages.SourceLines] = {}
         for name in names:
             module, *path = name.split(".")
             target: Any = importlib.import_module(f"digitnet.{module}")
@@ -333,7 +332,7 @@ class Session:
         )  # fmt: skip
         return file.getvalue()
 
-    def load(self, raw: bytes) -> Plain:
+    def load(self, raw: Buffer) -> messages.Loaded:
         """Replace the network by a saved one, its settings with it as far as they fit; the state is "ready".
 
         ValueError for a file that is not a network for these images, see storage.load.
@@ -382,7 +381,7 @@ class Session:
             self._upload = Upload(N_CLASSES)
         self._upload.open(name)
 
-    def feed(self, chunk: bytes) -> int:
+    def feed(self, chunk: Buffer) -> int:
         """Take the next piece of the file; return the rows read so far (CSV)."""
         return self._upload.feed(bytes(chunk))
 
@@ -394,7 +393,7 @@ class Session:
         """Forget what was fed."""
         self._upload = Upload(N_CLASSES)
 
-    def use_files(self) -> Plain:
+    def use_files(self) -> messages.FilesUsed:
         """Put the files to use: labelled images start a new network, images without labels wait for `submission`."""
         upload, self._upload = self._upload, Upload(N_CLASSES)
         found, previous = upload.datasets(), self._own
@@ -438,7 +437,7 @@ class Session:
         self.class_names = [name.strip() for name in names]
         return self.class_names
 
-    def _own_data(self) -> Plain:
+    def _own_data(self) -> messages.OwnCounts:
         own = self._own or Uploaded(None, None, None)
         return {
             "train": len(own.train) if own.train else 0,

@@ -1,0 +1,208 @@
+"""What crosses between the page and Python, declared once: these are the return types of Session's methods.
+
+`web/worker/session.d.ts` is generated from them (python -m sitebuilder.border), so the page is checked against the
+same declarations. Arrays and bytes become typed arrays; a number that is not finite becomes null.
+"""
+
+from typing import Annotated, Any, Literal, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+# digitnet.settings.Settings as a dict, the recipe's name with it and the layers written as in "128,64".
+PlainSettings = Annotated[dict[str, Any], "Settings"]
+Changes = Annotated[dict[str, Any], "Partial<Settings>"]
+
+State = Literal["ready", "training", "paused", "done", "diverged", "failed"]
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+class Progress(TypedDict):
+    """Where a run stands. Losses are means; what was not measured is null; `position` and `tested_at` are in epochs."""
+
+    state: State
+    message: str
+    traceback: str
+    epoch: int
+    epochs_target: int
+    fraction: float
+    position: float
+    step: int
+    samples: int
+    seconds: float
+    train_loss: float | None
+    train_accuracy: float | None
+    slice_loss: float | None
+    slice_accuracy: float | None
+    test_loss: float | None
+    test_accuracy: float | None
+    tested_at: float | None
+    validation_accuracy: float | None
+    samples_per_second: float
+    learning_rate: float
+    training_images: int
+    test_images: int
+
+
+class FullFigures(TypedDict):
+    """What a recipe reaches with all of its images."""
+
+    data_size: int
+    must_reach: float
+    measured: float
+
+
+class Recipe(TypedDict):
+    """A named set-up; `must_reach` and `measured` are accuracies as fractions, reached with `settings`.
+
+    `full`: the same with all of its images, where the page starts with fewer.
+    """
+
+    name: str
+    title: str
+    about: str
+    claim: str
+    must_reach: float
+    measured: float
+    settings: PlainSettings
+    full: FullFigures | None
+
+
+class OwnCounts(TypedDict):
+    """How many images of the visitor's own are loaded."""
+
+    train: int
+    test: int
+    unlabelled: int
+
+
+class Description(TypedDict):
+    """All that the page needs to show its controls."""
+
+    settings: PlainSettings
+    recipes: list[Recipe]
+    choices: dict[str, list[str] | list[int]]
+    shipped_first: int
+    training_available: int
+    own_data: OwnCounts
+    sizes: list[int]
+    class_names: list[str]
+    progress: Progress
+
+
+class Configured(TypedDict):
+    """The outcome of a change of settings."""
+
+    settings: PlainSettings
+    new_network: bool
+    notice: str
+    sizes: list[int]
+    progress: Progress
+
+
+class Loaded(Configured):
+    """The outcome of loading a saved network."""
+
+    class_names: list[str]
+
+
+class FilesUsed(Configured):
+    """The outcome of loading data of the visitor's own."""
+
+    own_data: OwnCounts
+
+
+class Prediction(TypedDict):
+    """What the network reads in one image; `digit` is null for an empty one. `activations` are the hidden layers'."""
+
+    digit: int | None
+    probabilities: list[float]
+    seen: Pixels
+    activations: list[Floats]
+    logits: list[float | None]
+
+
+class ImagePrediction(Prediction):
+    """What the network reads in an image of a data set, and what it shows."""
+
+    label: int | None
+
+
+class PhotoPrediction(Prediction):
+    """What the network reads in a photo, and the ink that was found in it, as large as the photo."""
+
+    ink: Pixels
+
+
+class Samples(TypedDict):
+    """One test image of each digit."""
+
+    digits: list[int]
+    indices: list[int]
+
+
+class Tiles(TypedDict):
+    """Pictures of the first layer's weights: count * 784 pixels of units `start` on, 127 standing for `scale`."""
+
+    pixels: NDArray[np.int8]
+    scale: float
+    count: int
+    start: int
+    total: int
+    layer_sizes: list[int]
+
+
+# "from" is a keyword in Python, so this one is written as a call.
+LayerConnections = TypedDict("LayerConnections", {"from": list[int], "to": list[int], "strength": list[float]})
+LayerConnections.__doc__ = "Connections into one layer: unit below, unit above, weight × activation."
+
+
+class Connections(TypedDict):
+    """The strongest connections for the digit on the pad, layer by layer from the first hidden one."""
+
+    layers: list[LayerConnections]
+
+
+class Exciting(TypedDict):
+    """Test images that a unit answers to most strongly."""
+
+    indices: list[int]
+    labels: list[int]
+    activations: list[float | None]
+
+
+class Unit(TypedDict):
+    """One unit in detail; `product`, `preactivation` and `activation` are for the digit on the pad."""
+
+    weights: Floats
+    product: Floats
+    bias: float | None
+    preactivation: float | None
+    activation: float | None
+    exciting: Exciting
+
+
+class SourceLines(TypedDict):
+    """The code of a function: its file, its first line's number there, and its text."""
+
+    file: str
+    line: int
+    text: str
+
+
+class Remedy(TypedDict):
+    """What to do about a finding: the button's label, settings to change, and whether to start over."""
+
+    label: str
+    changes: Changes
+    reset: bool
+
+
+class Diagnosis(TypedDict):
+    """What went wrong in a run; `id` and `text` are empty where nothing did."""
+
+    id: str
+    text: str
+    remedy: Remedy | None

@@ -1,0 +1,275 @@
+// What crosses between the page and Python. Generated from the annotations of digitnet.page.session.Session:
+// change them there, then run  python -m sitebuilder.border  with pysrc on PYTHONPATH.
+
+/** What the page may ask of Python. */
+interface Session {
+  add_data(part: string, images: Uint8Array, labels: Uint8Array): null;
+  advance(seconds: number): Progress;
+  cancel_files(): null;
+  cell(row: number, column: number, limit?: number): Cell;
+  close_file(): null;
+  configure(changes: Partial<Settings>): Configured;
+  connections(count?: number): Connections;
+  describe(): Description;
+  diagnosis(): Diagnosis;
+  evaluation(which?: string): Report;
+  examples(count?: number): Reading[];
+  feed(chunk: Uint8Array): number;
+  images(which: string, indices: number[]): Uint8Array<ArrayBuffer>;
+  load(raw: Uint8Array): Loaded;
+  open_file(name: string, is_first?: boolean): null;
+  pause(): Progress;
+  predict(ink: Uint8Array, height: number, width: number): Prediction;
+  predict_image(which: string, index: number): ImagePrediction;
+  predict_photo(gray: Uint8Array, height: number, width: number): PhotoPrediction;
+  progress(): Progress;
+  reset(): Progress;
+  samples(): Samples;
+  save(tested?: boolean): Uint8Array<ArrayBuffer>;
+  set_class_names(names: string[]): string[];
+  source(names: string[]): Record<string, SourceLines>;
+  start(): Description;
+  step(): Progress;
+  submission(): Uint8Array<ArrayBuffer>;
+  tiles(start?: number, limit?: number): Tiles;
+  unit(layer: number, index: number, count?: number): Unit;
+  use_files(): FilesUsed;
+}
+
+/** The settings of a run. */
+interface Settings {
+  recipe: string;
+  data_size: number | "own";
+  layers: string;
+  activation: string;
+  initializer: string;
+  optimizer: string;
+  learning_rate: number;
+  schedule: string;
+  batch_size: number | null;
+  l2: number;
+  epochs: number;
+  seed: number;
+  shift: number;
+  evaluate_every: number;
+  patience: number;
+}
+
+/** Images in one cell of a confusion matrix, and how many there are in all. */
+interface Cell {
+  indices: number[];
+  confidences: (number | null)[];
+  count: number;
+}
+
+/** The outcome of a change of settings. */
+interface Configured {
+  settings: Settings;
+  new_network: boolean;
+  notice: string;
+  sizes: number[];
+  progress: Progress;
+}
+
+/** The strongest connections for the digit on the pad, layer by layer from the first hidden one. */
+interface Connections {
+  layers: LayerConnections[];
+}
+
+/** All that the page needs to show its controls. */
+interface Description {
+  settings: Settings;
+  recipes: Recipe[];
+  choices: Record<string, string[] | number[]>;
+  shipped_first: number;
+  training_available: number;
+  own_data: OwnCounts;
+  sizes: number[];
+  class_names: string[];
+  progress: Progress;
+}
+
+/** What went wrong in a run; `id` and `text` are empty where nothing did. */
+interface Diagnosis {
+  id: string;
+  text: string;
+  remedy: Remedy | null;
+}
+
+/** The outcome of loading data of the visitor's own. */
+interface FilesUsed {
+  settings: Settings;
+  new_network: boolean;
+  notice: string;
+  sizes: number[];
+  progress: Progress;
+  own_data: OwnCounts;
+}
+
+/** What the network reads in an image of a data set, and what it shows. */
+interface ImagePrediction {
+  digit: number | null;
+  probabilities: number[];
+  seen: Uint8Array<ArrayBuffer>;
+  activations: Float32Array<ArrayBuffer>[];
+  logits: (number | null)[];
+  label: number | null;
+}
+
+/** The outcome of loading a saved network. */
+interface Loaded {
+  settings: Settings;
+  new_network: boolean;
+  notice: string;
+  sizes: number[];
+  progress: Progress;
+  class_names: string[];
+}
+
+/** What the network reads in a photo, and the ink that was found in it, as large as the photo. */
+interface PhotoPrediction {
+  digit: number | null;
+  probabilities: number[];
+  seen: Uint8Array<ArrayBuffer>;
+  activations: Float32Array<ArrayBuffer>[];
+  logits: (number | null)[];
+  ink: Uint8Array<ArrayBuffer>;
+}
+
+/** What the network reads in one image; `digit` is null for an empty one. `activations` are the hidden layers'. */
+interface Prediction {
+  digit: number | null;
+  probabilities: number[];
+  seen: Uint8Array<ArrayBuffer>;
+  activations: Float32Array<ArrayBuffer>[];
+  logits: (number | null)[];
+}
+
+/** Where a run stands. Losses are means; what was not measured is null; `position` and `tested_at` are in epochs. */
+interface Progress {
+  state: "ready" | "training" | "paused" | "done" | "diverged" | "failed";
+  message: string;
+  traceback: string;
+  epoch: number;
+  epochs_target: number;
+  fraction: number;
+  position: number;
+  step: number;
+  samples: number;
+  seconds: number;
+  train_loss: number | null;
+  train_accuracy: number | null;
+  slice_loss: number | null;
+  slice_accuracy: number | null;
+  test_loss: number | null;
+  test_accuracy: number | null;
+  tested_at: number | null;
+  validation_accuracy: number | null;
+  samples_per_second: number;
+  learning_rate: number;
+  training_images: number;
+  test_images: number;
+}
+
+/** One image of a data set: its index there, what it shows, what was read, and the probability of that. */
+interface Reading {
+  index: number;
+  label: number;
+  predicted: number;
+  confidence: number | null;
+}
+
+/** What an evaluation says. `truth` and `distribution` are counts by class: the labels' and the predictions'. */
+interface Report {
+  count: number;
+  accuracy: number;
+  loss: number | null;
+  confusion: number[][];
+  per_class: (number | null)[];
+  precision: (number | null)[];
+  recall: (number | null)[];
+  distribution: number[];
+  truth: number[];
+  mistakes: Reading[];
+  mistake_count: number;
+}
+
+/** One test image of each digit. */
+interface Samples {
+  digits: number[];
+  indices: number[];
+}
+
+/** The code of a function: its file, its first line's number there, and its text. */
+interface SourceLines {
+  file: string;
+  line: number;
+  text: string;
+}
+
+/** Pictures of the first layer's weights: count * 784 pixels of units `start` on, 127 standing for `scale`. */
+interface Tiles {
+  pixels: Int8Array<ArrayBuffer>;
+  scale: number;
+  count: number;
+  start: number;
+  total: number;
+  layer_sizes: number[];
+}
+
+/** One unit in detail; `product`, `preactivation` and `activation` are for the digit on the pad. */
+interface Unit {
+  weights: Float32Array<ArrayBuffer>;
+  product: Float32Array<ArrayBuffer>;
+  bias: number | null;
+  preactivation: number | null;
+  activation: number | null;
+  exciting: Exciting;
+}
+
+/** Test images that a unit answers to most strongly. */
+interface Exciting {
+  indices: number[];
+  labels: number[];
+  activations: (number | null)[];
+}
+
+/** Connections into one layer: unit below, unit above, weight × activation. */
+interface LayerConnections {
+  from: number[];
+  to: number[];
+  strength: number[];
+}
+
+/** How many images of the visitor's own are loaded. */
+interface OwnCounts {
+  train: number;
+  test: number;
+  unlabelled: number;
+}
+
+/** A named set-up; `must_reach` and `measured` are accuracies as fractions, reached with `settings`. `full`: the same with all of its images, where the page starts with fewer. */
+interface Recipe {
+  name: string;
+  title: string;
+  about: string;
+  claim: string;
+  must_reach: number;
+  measured: number;
+  settings: Settings;
+  full: FullFigures | null;
+}
+
+/** What to do about a finding: the button's label, settings to change, and whether to start over. */
+interface Remedy {
+  label: string;
+  changes: Partial<Settings>;
+  reset: boolean;
+}
+
+/** What a recipe reaches with all of its images. */
+interface FullFigures {
+  data_size: number;
+  must_reach: number;
+  measured: number;
+}
