@@ -13,12 +13,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import build
+
+hypothesis.settings.register_profile("digitnet", deadline=None)  # how long an example takes depends on the machine
+hypothesis.settings.load_profile("digitnet")
 
 SUB_PATH = "/any/sub/path/"
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
