@@ -6,7 +6,7 @@ import { integer } from "../lib/format.js";
 import { coalesce, throttle, yieldToEventLoop } from "../lib/pace.js";
 import { follow, page, showError } from "./state.js";
 
-/** Digits shown of one cell of the confusion matrix, and of those read right. */
+/** Images shown of one cell of the confusion matrix, and of those predicted correctly. */
 const CELL = 36;
 const RIGHT = 60;
 
@@ -49,10 +49,11 @@ export function createResults({ client, pictures, confusion, perDigit, mistakes,
       return;
     }
     const { count, mistake_count: wrong, mistakes: worst } = evaluation;
-    const some = wrong > worst.length ? `; the ${worst.length} it was surest of` : "";
-    await mistakes.update(worst, await picturesOf(worst), page.classNames.value, `${integer(wrong)} of ${integer(count)} read wrong${some}: is → read as.`);
+    const some = wrong > worst.length ? `, here the ${worst.length} with the highest confidence` : "";
+    const mistaken = wrong ? `${integer(wrong)} of ${integer(count)} test images predicted wrongly${some}: actual → predicted.` : `All ${integer(count)} test images were predicted correctly.`;
+    await mistakes.update(worst, await picturesOf(worst), page.classNames.value, mistaken);
     const right = /** @type {Reading[]} */ (await client.session.examples(RIGHT));
-    await examples.update(right, await picturesOf(right), page.classNames.value, "Test digits that it reads right. Below each: how sure it is.");
+    await examples.update(right, await picturesOf(right), page.classNames.value, right.length ? "Test images predicted correctly, each with its confidence." : "No test image was predicted correctly.");
   });
 
   on(confusion, "cell", async ({ row, column }) => {

@@ -33,10 +33,10 @@ export class Gallery extends EventTarget {
    * @param {Reading[]} readings
    * @param {Uint8Array} pixels  one picture after the other
    * @param {string[]} names
-   * @param {string} words  what stands above
+   * @param {string} words  what stands above; nothing before the first test
    */
   async update(readings, pixels, names, words) {
-    this.words.textContent = readings.length ? words : this.empty;
+    this.words.textContent = words || this.empty;
     const key = readings.map(({ index, predicted, confidence }) => `${index}.${predicted}.${confidence}`).join() + names.join();
     if (key === this.#key) return;
     this.#key = key;

@@ -26,10 +26,11 @@ export class Transport extends EventTarget {
   setState(state, settings) {
     const usable = state !== "loading" && state !== "error";
     this.train.disabled = this.reset.disabled = this.step.disabled = !usable;
-    const word = state === "training" ? "Pause" : state === "paused" ? "Resume" : state === "done" && settings ? `Continue (${integer(settings.epochs)} more ${settings.epochs === 1 ? "epoch" : "epochs"})` : "Train";
+    const word = state === "training" ? "Pause" : state === "paused" ? "Resume" : state === "done" ? "Continue" : "Train";
+    const more = state === "done" && settings ? ` (${integer(settings.epochs)} more ${settings.epochs === 1 ? "epoch" : "epochs"})` : "";
     this.word.textContent = word;
-    this.train.setAttribute("aria-label", word);
-    this.train.title = word;
+    this.train.setAttribute("aria-label", word + more);
+    this.train.title = word + more;
   }
 
   /** @param {Progress} progress */
