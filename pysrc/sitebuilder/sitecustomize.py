@@ -1,4 +1,9 @@
-"""Python runs this in the browser before it imports anything else: so that it starts sooner."""
+"""Python runs this in the browser before it imports anything else: so that it starts sooner.
+
+Gains: about 0.05 of the processor seconds in runtime.py; the first to give up if it is in the way. An upgrade must
+check: that `zipimport` still has the private names used here (the start fails otherwise), and that the worker's
+`gc.enable()` comes after the last import. A test in tests/site holds both ends.
+"""
 
 import gc
 import zipimport

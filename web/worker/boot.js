@@ -171,6 +171,11 @@ async function importChecked(path, fetched) {
 
 /**
  * Let Pyodide have what was fetched for it: it asks by address, and would fetch and compile everything again.
+ *
+ * Gains: what runs is what was checked by its hash, and where the browser keeps nothing 6 MB are fetched once, not twice.
+ * Where it does keep them, opening takes 0.0 to 0.2 s less. An upgrade of Pyodide must check: that it fetches with
+ * `fetch` and `WebAssembly.instantiateStreaming` (otherwise it fetches for itself, and a test counts the requests).
+ * `python build.py --stock` builds without it.
  * @param {Promise<WebAssembly.Module>} engine
  * @param {Record<string, Promise<Uint8Array<ArrayBuffer>>>} files  by name
  * @returns {() => void} what gives the browser its own functions back
