@@ -4,16 +4,23 @@ import math
 import time
 import traceback
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, nullcontext
+from types import SimpleNamespace
+from typing import Any
 
+from digitnet import evaluation, network, training
 from digitnet.dataset import Dataset
-from digitnet.evaluation import Evaluation, evaluate, evaluating
+from digitnet.evaluation import Evaluation
 from digitnet.network import MLP
 from digitnet.page import messages
 from digitnet.page.course import Course
 from digitnet.reports import finite
 from digitnet.settings import Settings
-from digitnet.training import DivergedError, Progress, Training
+from digitnet.training import Progress
+
+# The modules that a run uses, as attributes; a workshop's Lesson, where the visitor has edited them, has the same.
+ORIGINAL = SimpleNamespace(network=network, training=training, evaluation=evaluation)
 
 
 class Run:
@@ -24,11 +31,18 @@ class Run:
     """
 
     def __init__(
-        self, model: MLP, train: Dataset, validation: Dataset | None, test: Dataset, settings: Settings
-    ) -> None:
-        """Prepare to train `model` on `train` and to test it on `test`, which is watched where `validation` is None."""
+        self, model: MLP, train: Dataset, validation: Dataset | None, test: Dataset, settings: Settings,
+        lesson: Any = ORIGINAL,
+    ) -> None:  # fmt: skip
+        """Prepare to train `model` on `train` and to test it on `test`, which is watched where `validation` is None.
+
+        lesson: the modules whose code runs.
+        """
         watched = test if validation is None else validation
-        self.training, self.test = Training(model, train, settings.config(), watched), test
+        self.lesson, self.test = lesson, test
+        self.training = lesson.training.Training(model, train, settings.config(), watched)
+        # Entered around each stretch of work: what keeps code that does not end from running for ever.
+        self.guard: Callable[[], AbstractContextManager[None]] = nullcontext
         self._watches_test = validation is None
         self._settings = settings
         self.evaluation: Evaluation | None = None  # the last one of the test images
@@ -37,6 +51,7 @@ class Run:
         self._tested_step = -1
         self._state: messages.State = "ready"
         self._message = self._traceback = ""
+        self.error: BaseException | None = None  # what made it fail
         self._work: Generator[bool | None] | None = None
         self._first_epoch, self._is_over = 0, True  # of the epochs that are being trained; whether they are through
         self._last: Progress | None = None
@@ -79,7 +94,7 @@ class Run:
     def test_now(self) -> Evaluation:
         """Return the evaluation of the test images by the network as it is, made now unless it is at hand."""
         if self.evaluation is None or self._tested_step != self.training.step:
-            self._keep(evaluate(self.training.model, self.test))
+            self._keep(self.lesson.evaluation.evaluate(self.training.model, self.test))
         assert self.evaluation is not None
         return self.evaluation
 
@@ -118,6 +133,19 @@ class Run:
             "test_images": len(self.test),
         }
 
+    def go_on_with(self, lesson: Any, model: MLP, guard: Callable[[], AbstractContextManager[None]]) -> None:
+        """Let other code train `model`, which has learned as much as the present one, from the same place on."""
+        before, self.lesson, self.guard, self._work = self.training, lesson, guard, None
+        after = lesson.training.Training(model, before.data, self._settings.config(), before.validation)
+        for name in ("epoch", "step", "position", "pass_in_progress", "evaluation", "rng"):
+            setattr(after, name, getattr(before, name))
+        if type(after.optimizer).__name__ == type(before.optimizer).__name__:
+            state = vars(before.optimizer)
+            vars(after.optimizer).update({name: state[name] for name in vars(after.optimizer) if name in state})
+        self.training = after
+        if self._state == "failed":
+            self._state, self._message, self._traceback, self.error = "paused", "", "", None
+
     def _pull(self, deadline: float, until_step: bool) -> None:
         """Pull chunks of work until the deadline, the end of a step where asked, or the end of the run."""
         if self._work is None:
@@ -126,16 +154,20 @@ class Run:
             self._work = self._chunks(self._first_epoch)
         start, samples = time.perf_counter(), self._samples
         self._slice = [0, 0.0, 0]
-        self._state, self._message, self._traceback = "training", "", ""
+        self._state, self._message, self._traceback, self.error = "training", "", "", None
         try:
-            for is_whole_step in self._work:
-                if time.perf_counter() >= deadline or (until_step and is_whole_step):
-                    break
-            else:
-                self._state, self._work, self._is_over = "done", None, True
-        except DivergedError as error:
+            with self.guard():
+                for is_whole_step in self._work:
+                    if time.perf_counter() >= deadline or (until_step and is_whole_step):
+                        break
+                else:
+                    self._state, self._work, self._is_over = "done", None, True
+        except self.lesson.training.DivergedError as error:
             self._state, self._message, self._work = "diverged", str(error), None
-        except Exception as error:  # whatever the code that trains may raise
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # whatever the code that trains may raise, or what stops it
+            self.error = error
             self._state, self._message, self._work = "failed", self._sentence(error), None
             self._traceback = traceback.format_exc()
         self._measure_speed(time.perf_counter() - start, self._samples - samples)
@@ -164,13 +196,13 @@ class Run:
             yield from self._test()
 
     def _test(self) -> Generator[None]:
-        self._keep((yield from evaluating(self.training.model, self.test)))
+        self._keep((yield from self.lesson.evaluation.evaluating(self.training.model, self.test)))
 
     def _keep(self, evaluation: Evaluation | None) -> None:
         self.evaluation, self._tested_step, self._tested_at = evaluation, self.training.step, self.position
         self.course.tested(self.test, evaluation)
 
-    def _sentence(self, error: Exception) -> str:
+    def _sentence(self, error: BaseException) -> str:
         """Say what stopped the training, and how to go on."""
         if isinstance(error, MemoryError):
             cause = "there is not enough memory for it. Use a smaller batch or smaller layers"

@@ -6,8 +6,10 @@ import importlib
 import linecache
 import types
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
+
+from digitnet.workshop.watch import SECONDS, nested, time_limit
 
 # The files that can be edited, in the order in which one reads them. What they share with the application around them
 # (ops.py, dataset.py) is not among them.
@@ -15,6 +17,9 @@ FILES = (
     "network.py", "activations.py", "losses.py", "initializers.py", "optimizers.py", "training.py",
     "augmentation.py", "evaluation.py", "metrics.py", "gradcheck.py",
 )  # fmt: skip
+
+
+PACKAGE = Path(__file__).parents[1]
 
 
 class LessonError(Exception):
@@ -30,19 +35,37 @@ def original(file: str) -> str:
     """Return the text of one of FILES as it is published."""
     if file not in FILES:
         raise ValueError(f"There is no file {file!r} in the lesson; choose one of {', '.join(FILES)}.")
-    return files("digitnet").joinpath(file).read_text("utf-8")
+    return (PACKAGE / file).read_text("utf-8")
 
 
-class Lesson:
+class Sources:
+    """The texts of the lesson's files, some of them edited. edits: new texts by file, where they differ."""
+
+    files = FILES
+
+    def __init__(self, edits: Mapping[str, str] | None = None) -> None:
+        """Keep what differs; ValueError for a file that is not in the lesson."""
+        self.edits = {file: text for file, text in (edits or {}).items() if text != original(file)}
+
+    def text(self, file: str) -> str:
+        """Return the text of a file as it runs here."""
+        return self.edits.get(file) or original(file)
+
+    def filename(self, file: str) -> str:
+        """Return what code objects and tracebacks call a file here."""
+        return f"<your {file}>" if file in self.edits else f"<{file}>"
+
+
+class Lesson(Sources):
     """The modules of the lesson, as attributes by their names: `Lesson().network.MLP`.
 
-    edits: new texts by file. Without any, these are the modules that everybody imports; with some, all of FILES are
-    executed once more, and import one another instead of the originals.
+    Without edits, these are the modules that everybody imports; with some, all of FILES are executed once more, and
+    import one another instead of the originals.
     """
 
     def __init__(self, edits: Mapping[str, str] | None = None) -> None:
-        """Execute the modules; LessonError where a file does not even run, ValueError for a file that is none."""
-        self.edits = {file: text for file, text in (edits or {}).items() if text != original(file)}
+        """Execute the modules; LessonError where a file does not even run, Runaway where it does not end."""
+        super().__init__(edits)
         self._modules: dict[str, types.ModuleType] = {}
         for file in FILES:
             self._module(file.removesuffix(".py"))
@@ -58,14 +81,6 @@ class Lesson:
     def modules(self) -> Mapping[str, types.ModuleType]:
         """The modules by their names."""
         return self._modules
-
-    def text(self, file: str) -> str:
-        """Return the text of a file as it runs here."""
-        return self.edits.get(file, original(file))
-
-    def filename(self, file: str) -> str:
-        """Return what code objects and tracebacks call a file of this lesson."""
-        return f"<your {file}>" if file in self.edits else f"<{file}>"
 
     def _module(self, name: str) -> types.ModuleType:
         """Return a module, executed now if this is the first that hears of it."""
@@ -85,7 +100,8 @@ class Lesson:
         linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
         self._modules[name] = module
         try:
-            exec(code, module.__dict__)
+            with time_limit(SECONDS, nested(code) if file in self.edits else ()):
+                exec(code, module.__dict__)
         except LessonError:
             raise
         except ImportError as error:

@@ -7,11 +7,10 @@ files that trained it, edited or not. What the run does not reach is left out.
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
 from pprint import pformat
 from typing import Any
 
-from digitnet.workshop.lesson import FILES, Lesson
+from digitnet.workshop.lesson import FILES, PACKAGE, Lesson
 from digitnet.workshop.script_parts import MAIN, SHORTER
 
 # In the order in which the script shows them.
@@ -213,7 +212,7 @@ class _Reachable:
 
 def _text(lesson: Lesson, name: str) -> str:
     file = f"{name}.py"
-    return lesson.text(file) if file in FILES else files("digitnet").joinpath(file).read_text("utf-8")
+    return lesson.text(file) if file in FILES else (PACKAGE / file).read_text("utf-8")
 
 
 def _is_named(node: ast.AST, *names: str) -> bool:

@@ -114,7 +114,7 @@ class Recorder:
             if len(operands) == len(texts):
                 recorded.product, recorded.operands = line.product, tuple(map(self._copy, operands))
         known = self._known.setdefault(frame, {})
-        for name, array in _arrays(line.touched, frame):
+        for name, array in arrays_in(line.touched, frame):
             known.setdefault(name, self._copy(array))
         self.lines.append(recorded)
         self._open[frame] = recorded
@@ -133,7 +133,7 @@ class Recorder:
             return
         line = self._touches[recorded.file][recorded.line]
         known = self._known.setdefault(frame, {})
-        for name, array in _arrays((*line.assigned, *line.touched), frame):
+        for name, array in arrays_in((*line.assigned, *line.touched), frame):
             before, now = known.get(name), self._copy(array)
             changed = before is None or (now is not before and not _equal(now, before))
             recorded.values.append(Value(name, now, changed))
@@ -167,7 +167,7 @@ def _evaluate(text: str, frame: FrameType) -> object:
         return None
 
 
-def _arrays(expressions: tuple[str, ...], frame: FrameType) -> Iterator[tuple[str, np.ndarray]]:
+def arrays_in(expressions: tuple[str, ...], frame: FrameType) -> Iterator[tuple[str, np.ndarray]]:
     """Yield the arrays and numbers that expressions stand for, the items of lists of arrays one by one."""
     seen = set()
     for text in expressions:

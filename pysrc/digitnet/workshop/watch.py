@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from types import CodeType, FunctionType, ModuleType
 
 TOOL = sys.monitoring.PROFILER_ID
-EVENTS = sys.monitoring.events.JUMP | sys.monitoring.events.PY_START | sys.monitoring.events.PY_RESUME
+EVENTS = (sys.monitoring.events.JUMP, sys.monitoring.events.PY_START, sys.monitoring.events.PY_RESUME)
+SECONDS = 1.0  # that edited code may run at a stretch
 
 
 class Runaway(BaseException):
@@ -23,32 +24,46 @@ class Runaway(BaseException):
         self.filename, self.line = filename, line
 
 
+class _Limit:
+    """A time limit in force, and the code objects that it watches."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.deadline = seconds, time.perf_counter() + seconds
+
+    def look(self, code: CodeType, offset: int, *_: object) -> None:
+        if time.perf_counter() > self.deadline:
+            raise Runaway(code.co_filename, _line_at(code, offset), self.seconds)
+
+
+_in_force: _Limit | None = None
+
+
 @contextmanager
 def time_limit(seconds: float, codes: Iterable[CodeType]) -> Iterator[None]:
     """Raise Runaway in the watched code objects once the block has run for so many seconds.
 
-    It is raised at every event from then on, so that code which catches it does not get far.
+    It is raised at every event from then on, so that code which catches it does not get far. Within another limit,
+    that one holds, for these code objects too.
     """
-    deadline = time.perf_counter() + seconds
-
-    def look(code: CodeType, offset: int, *_: object) -> None:
-        if time.perf_counter() > deadline:
-            raise Runaway(code.co_filename, _line_at(code, offset), seconds)
-
-    codes = list(codes)
-    sys.monitoring.use_tool_id(TOOL, "digitnet")
+    global _in_force
+    codes, is_outermost = list(codes), _in_force is None
+    if _in_force is None:
+        _in_force = _Limit(seconds)
+        sys.monitoring.use_tool_id(TOOL, "digitnet")
+        for event in EVENTS:
+            sys.monitoring.register_callback(TOOL, event, _in_force.look)
     try:
-        for event in (sys.monitoring.events.JUMP, sys.monitoring.events.PY_START, sys.monitoring.events.PY_RESUME):
-            sys.monitoring.register_callback(TOOL, event, look)
         for code in codes:
-            sys.monitoring.set_local_events(TOOL, code, EVENTS)
+            sys.monitoring.set_local_events(TOOL, code, sum(EVENTS))
         yield
     finally:
         for code in codes:
             sys.monitoring.set_local_events(TOOL, code, 0)
-        for event in (sys.monitoring.events.JUMP, sys.monitoring.events.PY_START, sys.monitoring.events.PY_RESUME):
-            sys.monitoring.register_callback(TOOL, event, None)
-        sys.monitoring.free_tool_id(TOOL)
+        if is_outermost:
+            _in_force = None
+            for event in EVENTS:
+                sys.monitoring.register_callback(TOOL, event, None)
+            sys.monitoring.free_tool_id(TOOL)
 
 
 def codes_in(module: ModuleType) -> list[CodeType]:
