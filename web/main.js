@@ -2,9 +2,10 @@
 
 import { createReading } from "./app/reading.js";
 import { createResults } from "./app/results.js";
-import { createRuns } from "./app/runs.js";
+import { Runs } from "./app/runs.js";
 import { createStart } from "./app/start.js";
 import { Client } from "./app/client.js";
+import { connectDiagnosis } from "./app/diagnosing.js";
 import { connectPad } from "./app/pad.js";
 import { connectViews } from "./app/views.js";
 import { Files } from "./app/files.js";
@@ -18,6 +19,7 @@ import { Controls } from "./components/controls.js";
 import { Curves } from "./components/curves.js";
 import { DrawingPad } from "./components/drawing-pad.js";
 import { Gallery } from "./components/gallery.js";
+import { Hint } from "./components/hint.js";
 import { Mathematics } from "./components/mathematics.js";
 import { NetworkView } from "./components/network-view.js";
 import { OwnData } from "./components/own-data.js";
@@ -43,6 +45,7 @@ const transport = new Transport();
 const status = new Status();
 const score = new Score();
 const curves = new Curves(byId("curves"), byId("axis"));
+const hint = new Hint(byId("hint"));
 const network = new NetworkView(byId("network"));
 const unitPanel = new UnitPanel(byId("network"));
 const tabs = new Tabs(byId("tabs"));
@@ -61,8 +64,9 @@ const results = createResults({ client, pictures, confusion, perDigit, mistakes,
 const reading = createReading({ client, pictures, pad, answer, network, unitPanel });
 const training = new Training(client, { updateResults: results.update, updateReading: reading.look });
 const settings = new SettingsController({ client, training, controls, share: byId("share") });
-const storing = new Storing({ client, training, settings });
-createRuns({ training, curves, runsTable });
+connectDiagnosis({ client, training, settings, hint });
+const runs = new Runs({ training, curves, runsTable });
+const storing = new Storing({ client, training, settings, runs });
 new Files({ client, training, settings, pad, ownData });
 connectPad({ client, training, pictures, pad, samples, pickers: [samples, confusion, mistakes, examples, unitPanel] });
 

@@ -130,9 +130,15 @@ def shared_app(shared_tabs, server):
 
 
 @pytest.fixture(scope="session")
-def trained_once(shared_tabs, server):
+def new_shared_app(shared_tabs, server):
+    """What opens the page in a tab that several tests share."""
     open_page, _ = shared_tabs
-    app = App(open_page(), server)
+    return lambda: App(open_page(), server)
+
+
+@pytest.fixture(scope="session")
+def trained_once(new_shared_app):
+    app = new_shared_app()
     app.open()
     app.train()
     return app

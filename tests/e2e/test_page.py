@@ -122,29 +122,6 @@ def test_every_shape_of_network_is_drawn(app):
     assert "units 129–256 of 512" in app.page.locator(".pager").text_content()
 
 
-def test_runs_stay_to_be_compared(app):
-    train(app, QUICK_LOOK)
-    app.set("learning-rate", "0.01")
-    app.click("reset")
-    app.wait_for("ready")
-    app.train()
-    app.show("Runs")
-    runs = app.page.locator(".runs li")
-    assert runs.count() == 2
-    app.page.get_by_label("Name of run", exact=False).last.fill('slow, "careful"')
-    app.page.keyboard.press("Enter")
-    table, name = download(app, lambda: app.page.get_by_role("button", name="Runs as CSV").click())
-    assert name.endswith(".csv")
-    lines = table.decode().splitlines()
-    assert len(lines) == 3
-    assert '"slow, ""careful"""' in lines[2]
-    assert "learning_rate" in lines[0]
-    picture, _ = download(app, lambda: app.page.get_by_role("button", name="Curves as PNG").click())
-    assert picture.startswith(b"\x89PNG")
-    app.page.get_by_label("Remove run", exact=False).last.click()
-    assert runs.count() == 1
-
-
 def test_the_matrix_as_a_picture(trained):
     trained.show("Confusion")
     svg, _ = download(trained, lambda: trained.page.get_by_title("Download the matrix as SVG").click())

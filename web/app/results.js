@@ -1,6 +1,6 @@
 /** What the test set says about the network, brought from the session to the views that show it. */
 
-import { downloadPng, downloadSvg } from "../lib/download.js";
+import { downloadSvg, downloadSvgAsPng } from "../lib/download.js";
 import { on } from "../lib/events.js";
 import { integer } from "../lib/format.js";
 import { coalesce, throttle, yieldToEventLoop } from "../lib/pace.js";
@@ -65,15 +65,7 @@ export function createResults({ client, pictures, confusion, perDigit, mistakes,
     }
   });
   on(confusion, "svg", () => downloadSvg("digitnet-confusion.svg", confusion.svg()));
-  on(confusion, "png", async () => {
-    const image = new Image();
-    image.src = `data:image/svg+xml,${encodeURIComponent(confusion.svg())}`;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [2 * image.width, 2 * image.height];
-    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    downloadPng("digitnet-confusion.png", canvas);
-  });
+  on(confusion, "png", () => downloadSvgAsPng("digitnet-confusion.png", confusion.svg()).catch(showError));
 
   /** While it trains, digits that nobody looks at are not worth the time. */
   const updateSoon = throttle(() => (mistakes.visible || examples.visible ? update() : updateFigures()), UPDATE, showError);

@@ -79,12 +79,14 @@ export class SettingsController {
   /**
    * Change settings and show what follows from it.
    * @param {Partial<Settings>} changes
+   * @returns {Promise<boolean>} whether there is a new network
    */
   async change(changes) {
     clearMessage();
     const { new_network: isNew, notice } = await this.configure(changes);
     showMessage(notice);
     await this.#settle(isNew);
+    return isNew;
   }
 
   /** @param {boolean} isNew  whether there is a new network */

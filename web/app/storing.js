@@ -23,11 +23,13 @@ export class Storing {
    * @param {import("./client.js").Client} parts.client
    * @param {import("./training.js").Training} parts.training
    * @param {import("./settings.js").SettingsController} parts.settings
+   * @param {import("./runs.js").Runs} parts.runs
    */
-  constructor({ client, training, settings }) {
+  constructor({ client, training, settings, runs }) {
     this.client = client;
     this.training = training;
     this.settings = settings;
+    this.runs = runs;
     this.#early = hasSettings(location.hash, settings.controls.settings) ? null : storedNetwork();
     const store = coalesce(() => this.#store());
     const soon = throttle(store, SOON, showError);
@@ -41,7 +43,8 @@ export class Storing {
   async #store() {
     if (!this.client.isReady || !page.settings.value) return;
     const settings = page.settings.value;
-    this.#last = { bytes: isTrained.value ? await this.client.session.save(false) : null, settings };
+    const bytes = isTrained.value ? await this.client.session.save(false) : null;
+    this.#last = { bytes, settings, run: this.runs.snapshot() };
     await storeNetwork(this.#last);
   }
 
@@ -52,7 +55,7 @@ export class Storing {
 
   /** What was set when an earlier worker was lost is needed although nothing was stored. */
   remember() {
-    if (page.settings.value) this.#last ??= { bytes: null, settings: page.settings.value };
+    if (page.settings.value) this.#last ??= { bytes: null, settings: page.settings.value, run: null };
   }
 
   /** Bring back the network of the worker that was lost, where there was one. */
@@ -79,7 +82,7 @@ export class Storing {
    * @param {Stored} stored
    * @param {string} notice  for a network that has learned something
    */
-  async #restore({ bytes, settings: { data_size: size, ...others } }, notice) {
+  async #restore({ bytes, settings: { data_size: size, ...others }, run }, notice) {
     if (!bytes) {
       await this.settings.configure(size === "own" ? others : { ...others, data_size: size });
       return "";
@@ -87,6 +90,7 @@ export class Storing {
     await this.settings.fetchImages(size);
     this.training.apply(await this.client.session.load(bytes));
     page.isLoaded.value = true;
+    await this.runs.resume(run);
     return notice;
   }
 }

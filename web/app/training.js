@@ -180,11 +180,17 @@ export class Training extends EventTarget {
   reset() {
     return this.interrupt(async () => {
       clearMessage();
-      const progress = await this.client.session.reset();
-      const { settings, sizes } = page;
-      this.apply({ settings: /** @type {Settings} */ (settings.value), sizes: sizes.value, progress, new_network: true });
-      await this.refresh();
+      await this.startOver();
       return false;
     });
+  }
+
+  /** Draw new weights while nothing is running. */
+  async startOver() {
+    const progress = await this.client.session.reset();
+    const { settings, sizes } = page;
+    this.apply({ settings: /** @type {Settings} */ (settings.value), sizes: sizes.value, progress, new_network: true });
+    await this.refresh();
+    this.rest();
   }
 }

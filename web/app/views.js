@@ -29,7 +29,7 @@ export function connectViews({ training, transport, status, controls, score, net
     const { value: progress } = page.progress;
     if (!progress) return;
     transport.update(progress);
-    score.update(progress);
+    score.update(progress, page.isLoaded.value);
     score.setTestSize(progress.test_images);
   });
   follow(() => {

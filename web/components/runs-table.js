@@ -2,45 +2,47 @@
 
 import { element } from "../lib/dom.js";
 import { emit } from "../lib/events.js";
-import { duration, percent } from "../lib/format.js";
+import { duration, integer, percent } from "../lib/format.js";
+import { changeText } from "../lib/run-labels.js";
 import { summary } from "../lib/settings.js";
 
-/** @typedef {import("../lib/history.js").Run} Run */
+/** @typedef {import("../lib/history.js").RunRecord} RunRecord */
 
-/** Emits `change` when a run was named, hidden or removed (detail: {run, removed}), `csv` and `png`. */
+/** Emits `change` when a run was named, hidden or removed (detail: {run, removed}), `csv`, `png` and `svg`. */
 export class RunsTable extends EventTarget {
-  /** @type {Map<number, {row: HTMLElement, update: () => void}>} */
+  /** @type {Map<RunRecord, {row: HTMLElement, update: () => void}>} */
   #rows = new Map();
 
   /** @param {HTMLElement} root */
   constructor(root) {
     super();
-    this.list = element("ol", { class: "runs" });
-    const csv = element("button", { type: "button" }, "Runs as CSV");
-    const png = element("button", { type: "button" }, "Curves as PNG");
-    csv.addEventListener("click", () => emit(this, "csv"));
-    png.addEventListener("click", () => emit(this, "png"));
-    root.append(element("p", { class: "soft" }, "Earlier runs stay as faint curves. Change something, train again, and compare."),
-      this.list, element("div", { class: "row" }, csv, png));
+    this.list = element("ol", { class: "runs", "data-testid": "runs" });
+    const downloads = Object.entries({ csv: "Runs as CSV", png: "Curves as PNG", svg: "Curves as SVG" }).map(([type, text]) => {
+      const button = element("button", { type: "button" }, text);
+      button.addEventListener("click", () => emit(this, type));
+      return button;
+    });
+    root.append(element("p", { class: "soft" }, "Earlier runs stay in the charts. Change something, train again, and compare."),
+      this.list, element("div", { class: "row" }, ...downloads));
   }
 
-  /**
-   * @param {Run[]} runs  the current one first
-   */
+  /** @param {RunRecord[]} runs  the current one first */
   update(runs) {
-    for (const run of runs) {
-      if (!this.#rows.has(run.id)) this.#rows.set(run.id, this.#make(run));
-      this.#rows.get(run.id)?.update();
-    }
-    const wanted = runs.flatMap((run) => this.#rows.get(run.id)?.row ?? []);
-    if (wanted.length !== this.list.children.length || wanted.some((row, i) => row !== this.list.children[i])) this.list.replaceChildren(...wanted);
+    for (const run of this.#rows.keys()) if (!runs.includes(run)) this.#rows.delete(run);
+    const rows = runs.map((run) => {
+      const { row, update } = this.#rows.get(run) ?? this.#make(run);
+      update();
+      return row;
+    });
+    if (rows.length !== this.list.children.length || rows.some((row, i) => row !== this.list.children[i])) this.list.replaceChildren(...rows);
   }
 
-  /** @param {Run} run */
+  /** @param {RunRecord} run */
   #make(run) {
-    const shown = element("input", { type: "checkbox", checked: run.shown, "aria-label": `Show run ${run.id}` });
+    const shown = element("input", { type: "checkbox", checked: run.shown, "aria-label": `Show run ${run.id} in the charts` });
     const name = element("input", { type: "text", "aria-label": `Name of run ${run.id}`, placeholder: `Run ${run.id}`, value: run.name, maxlength: 40 });
     const settings = element("small");
+    const changes = element("small", { class: "changes" });
     const result = element("b");
     const time = element("small");
     const remove = element("button", { type: "button", "aria-label": `Remove run ${run.id}`, title: "Remove" }, "×");
@@ -53,13 +55,24 @@ export class RunsTable extends EventTarget {
       emit(this, "change", { run, removed: false });
     });
     remove.addEventListener("click", () => emit(this, "change", { run, removed: true }));
-    const row = element("li", { "data-run": run.id }, shown, element("div", {}, name, settings), element("div", { class: "result" }, result, time), remove);
+    const row = element("li", { "data-run": run.id, "data-code": "original" }, shown,
+      element("div", {}, name, settings, changes), element("div", { class: "result", title: "test accuracy" }, result, time), remove);
     const update = () => {
-      const last = run.last;
+      const { last } = run;
+      const accuracy = last?.test_accuracy ?? null;
+      row.dataset.run = String(run.id);
+      name.placeholder = `Run ${run.id}`;
+      row.dataset.name = run.label;
+      row.dataset.settings = JSON.stringify(run.settings);
+      row.dataset.changes = JSON.stringify(run.changes.map(({ step, key, value }) => ({ step, key, value })));
+      row.dataset.testAccuracy = accuracy === null ? "" : String(accuracy);
       settings.textContent = summary(run.settings);
-      result.textContent = last?.test_accuracy == null ? "–" : percent(last.test_accuracy);
-      time.textContent = last ? `${last.epoch} ep., ${duration(last.seconds)}` : "";
+      changes.textContent = run.changes.map(changeText).join(", ");
+      result.textContent = accuracy === null ? "–" : percent(accuracy);
+      time.textContent = last ? `${integer(last.epoch)} ${last.epoch === 1 ? "epoch" : "epochs"}, ${duration(last.seconds)}` : "";
     };
-    return { row, update };
+    const made = { row, update };
+    this.#rows.set(run, made);
+    return made;
   }
 }

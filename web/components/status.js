@@ -32,7 +32,7 @@ export class Status extends EventTarget {
       loading: "",
       error: "",
       ready: "Ready",
-      training: `Epoch ${progress.epoch + 1} of ${progress.epochs_target}`,
+      training: `In epoch ${progress.epoch + 1} of ${progress.epochs_target}`,
       paused: `Paused in epoch ${progress.epoch + 1} of ${progress.epochs_target}`,
       done: `Done: ${progress.epoch} ${progress.epoch === 1 ? "epoch" : "epochs"} in ${duration(progress.seconds)}`,
     }[state];

@@ -40,3 +40,16 @@ export function shorten(text, most) {
   const characters = Array.from(text);
   return characters.length > most ? `${characters.slice(0, most - 1).join("").trimEnd()}…` : text;
 }
+
+/**
+ * When the test images were evaluated last.
+ * @param {number | null} position  in epochs
+ * @param {boolean} isLoaded  whether the network had learned before its first step here
+ */
+export function measuredAt(position, isLoaded) {
+  if (position === null) return "not tested yet";
+  if (position === 0) return isLoaded ? "tested when it was loaded" : "tested before training";
+  if (Number.isInteger(position)) return `tested after epoch ${integer(position)}`;
+  // rounded down, so that it does not say an epoch was finished that was not
+  return `tested after epoch ${position < 0.1 ? position.toPrecision(1) : (Math.floor(position * 10) / 10).toFixed(1)}`;
+}

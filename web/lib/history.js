@@ -1,13 +1,19 @@
-/** The curves of a run, thinned as they grow so that a run of any length stays quick to draw. */
+/** What is kept of a run: its settings and their changes, and its curves, thinned as they grow. */
 
 /** A point of the training curve stands for at least this many seconds of training. */
 const GRAIN = 0.03;
-/** … and at least this many digits, or the curve would show the luck of the draw. */
+/** … and at least this many images: fewer would show the noise of single batches. */
 const FEWEST = 500;
+/** Points kept of each curve. */
 const MOST = 500;
 
 /** @typedef {"position" | "samples" | "seconds"} Axis */
 /** @typedef {{position: number, samples: number, seconds: number, loss: number, accuracy: number, weight: number}} Point */
+/** @typedef {{step: number, key: string, value: string | number | null, position: number, samples: number, seconds: number}} Change */
+/** @typedef {Pick<Progress, "state" | "epoch" | "step" | "samples" | "seconds" | "position" | "train_loss" | "train_accuracy" | "test_loss" | "test_accuracy" | "tested_at">} Reached */
+
+/** What counts on when a run goes on with a network that was stored. */
+const COUNTERS = /** @type {const} */ (["epoch", "step", "samples", "seconds", "position"]);
 
 /**
  * The mean of neighbouring points, weighted by their samples, placed where the last one is.
@@ -21,18 +27,21 @@ function merge(points) {
   return { ...points[points.length - 1], loss: mean("loss"), accuracy: mean("accuracy"), weight };
 }
 
-let count = 0;
-
-export class Run {
-  /** @param {Settings} settings */
-  constructor(settings) {
-    this.id = ++count;
+export class RunRecord {
+  /**
+   * @param {Settings} settings  when the run begins
+   * @param {number} id
+   */
+  constructor(settings, id) {
+    this.id = id;
     this.name = "";
     this.settings = settings;
     this.shown = true;
     this.epochs = settings.epochs;
-    /** @type {Progress | null} */
+    /** Where the run stands. @type {Reached | null} */
     this.last = null;
+    /** @type {Change[]} */
+    this.noted = [];
     /** @type {Point[]} */
     this.train = [];
     /** @type {Point[]} */
@@ -40,6 +49,12 @@ export class Run {
     /** @type {Point[]} */
     this.waiting = [];
     this.grain = GRAIN;
+    /** What had been reached before the stored network was brought back. */
+    this.before = { epoch: 0, step: 0, samples: 0, seconds: 0, position: 0 };
+  }
+
+  get label() {
+    return this.name || `Run ${this.id}`;
   }
 
   /** Whether there is anything to draw. */
@@ -47,34 +62,72 @@ export class Run {
     return this.train.length > 0 || this.test.length > 0;
   }
 
+  /** Changes in mid-run. One after the end of the run is none until it trains on. */
+  get changes() {
+    const { last } = this;
+    const isUnderWay = last?.state === "training" || last?.state === "paused";
+    return this.noted.filter(({ step }) => last && (step < last.step || (step === last.step && isUnderWay)));
+  }
+
+  /** The settings as they are after all changes. */
+  get settingsNow() {
+    return /** @type {Settings} */ ({ ...this.settings, ...Object.fromEntries(this.noted.map(({ key, value }) => [key, value])) });
+  }
+
+  /**
+   * Settings have changed and the network stays. Before the first step they are the settings that the run begins with.
+   * @param {Partial<Settings>} changes
+   */
+  change(changes) {
+    if (!this.last || this.last.step === 0) {
+      this.settings = { ...this.settings, ...changes };
+      return;
+    }
+    const { step, position, samples, seconds } = this.last;
+    for (const [key, value] of Object.entries(changes)) {
+      this.noted = this.noted.filter((change) => change.key !== key || change.step !== step);
+      if (this.settingsNow[/** @type {keyof Settings} */ (key)] !== value) {
+        this.noted.push({ step, key, value, position, samples, seconds });
+      }
+    }
+  }
+
   /** @param {Progress} progress */
   add(progress) {
-    const weight = progress.samples - (this.last?.samples ?? 0);
-    const { position, samples, seconds } = progress;
+    const reached = this.#reached(progress);
+    const weight = reached.samples - (this.last?.samples ?? 0);
+    const { position, samples, seconds } = reached;
     if (progress.slice_loss !== null && progress.slice_accuracy !== null && weight > 0) {
       this.waiting.push({ position, samples, seconds, loss: progress.slice_loss, accuracy: progress.slice_accuracy, weight });
     }
-    const since = this.train[this.train.length - 1]?.seconds ?? 0;
-    const isLast = progress.state !== "training";
-    const digits = this.waiting.reduce((sum, { weight: some }) => sum + some, 0);
-    const isEnough = seconds - since >= this.grain && digits >= Math.min(FEWEST, progress.training_images);
-    if (this.waiting.length && (isLast || isEnough)) {
-      const point = merge(this.waiting);
-      const before = this.train[this.train.length - 1];
-      // a few samples more are too few for a point of their own
-      if (before && isLast && point.weight < before.weight / 2) this.train[this.train.length - 1] = merge([before, point]);
-      else this.train.push(point);
-      this.waiting = [];
-      if (this.train.length > MOST) this.#thin();
-    }
-    const { tested_at: at, test_loss: loss, test_accuracy: accuracy } = progress;
-    if (at !== null && loss !== null && accuracy !== null) {
-      const newest = this.test[this.test.length - 1];
-      if (!newest || newest.position < at) this.test.push({ position: at, samples, seconds, loss, accuracy, weight: 1 });
+    this.#addTraining(progress, seconds);
+    const { tested_at: at, test_loss: loss, test_accuracy: accuracy } = reached;
+    const newest = this.test[this.test.length - 1];
+    if (at !== null && loss !== null && accuracy !== null && (!newest || newest.position < at)) {
+      this.test.push({ position: at, samples, seconds, loss, accuracy, weight: 1 });
       if (this.test.length > 2 * MOST) this.test = this.test.filter((_, i) => i % 2 === 1);
     }
-    this.epochs = progress.epochs_target;
-    this.last = progress;
+    this.epochs = progress.epochs_target + this.before.epoch;
+    this.last = reached;
+  }
+
+  /**
+   * @param {Progress} progress
+   * @param {number} seconds
+   */
+  #addTraining(progress, seconds) {
+    if (!this.waiting.length) return;
+    const before = this.train[this.train.length - 1];
+    const isLast = progress.state !== "training";
+    const images = this.waiting.reduce((sum, { weight }) => sum + weight, 0);
+    const isEnough = seconds - (before?.seconds ?? 0) >= this.grain && images >= Math.min(FEWEST, progress.training_images);
+    if (!isLast && !isEnough) return;
+    const point = merge(this.waiting);
+    // a few images more are too few for a point of their own
+    if (before && isLast && point.weight < before.weight / 2) this.train[this.train.length - 1] = merge([before, point]);
+    else this.train.push(point);
+    this.waiting = [];
+    if (this.train.length > MOST) this.#thin();
   }
 
   #thin() {
@@ -84,22 +137,60 @@ export class Run {
     this.train = thinner;
     this.grain *= 2;
   }
+
+  /**
+   * @param {Progress} progress
+   * @returns {Reached}
+   */
+  #reached({ state, epoch, step, samples, seconds, position, train_loss, train_accuracy, test_loss, test_accuracy, tested_at }) {
+    const counted = { epoch, step, samples, seconds, position };
+    for (const key of COUNTERS) counted[key] += this.before[key];
+    return { state, ...counted, train_loss, train_accuracy, test_loss, test_accuracy, tested_at: tested_at === null ? null : tested_at + this.before.position };
+  }
+
+  /** The run goes on with its network, which was stored and counts from 0 again. */
+  resume() {
+    if (!this.last) return;
+    for (const key of COUNTERS) this.before[key] = this.last[key];
+  }
+
+  /** The record as plain data, to be stored. */
+  toPlain() {
+    const { id, name, settings, shown, epochs, last, noted, train, test, grain, before } = this;
+    return structuredClone({ id, name, settings, shown, epochs, last, noted, train, test, grain, before });
+  }
+
+  /**
+   * A record from what was stored, or null where that is spoilt.
+   * @param {any} plain
+   * @returns {RunRecord | null}
+   */
+  static fromPlain(plain) {
+    if (!isWhole(plain)) return null;
+    const record = new RunRecord(plain.settings, plain.id);
+    const { name, shown, epochs, last, noted, train, test, grain, before } = plain;
+    return Object.assign(record, { name, shown, epochs, last, noted, train, test, grain, before });
+  }
 }
 
-/** @param {string | number | null} value */
-const field = (value) => {
-  const text = value === null ? "" : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
+/** @param {any} value */
+const isPlainObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * The table of runs as CSV: settings, and how far each got.
- * @param {Run[]} runs
+ * Whether an object has a number under each of these keys.
+ * @param {any} value
+ * @param {readonly string[]} keys
  */
-export function runsCsv(runs) {
-  const settings = /** @type {(keyof Settings)[]} */ (Object.keys(runs[0]?.settings ?? {}));
-  const results = /** @type {const} */ (["epoch", "step", "samples", "seconds", "train_loss", "train_accuracy", "test_loss", "test_accuracy"]);
-  const head = ["run", "name", ...settings, ...results];
-  const rows = runs.map((run) => [run.id, run.name, ...settings.map((key) => run.settings[key]), ...results.map((key) => run.last?.[key] ?? null)]);
-  return [head, ...rows].map((row) => row.map(field).join(",")).join("\r\n") + "\r\n";
+const hasNumbers = (value, keys) => isPlainObject(value) && keys.every((key) => Number.isFinite(value[key]));
+
+/** @param {any} points */
+const areThinned = (points) => Array.isArray(points) && points.length <= 2 * MOST
+  && points.every((point) => hasNumbers(point, ["position", "samples", "seconds", "loss", "accuracy", "weight"]));
+
+/** @param {any} plain */
+function isWhole(plain) {
+  return hasNumbers(plain, ["id", "epochs", "grain"]) && typeof plain.name === "string" && typeof plain.shown === "boolean"
+    && isPlainObject(plain.settings) && hasNumbers(plain.last, COUNTERS) && hasNumbers(plain.before, COUNTERS)
+    && Array.isArray(plain.noted) && plain.noted.every((/** @type {any} */ change) => hasNumbers(change, ["step", "position", "samples", "seconds"]) && typeof change.key === "string")
+    && areThinned(plain.train) && areThinned(plain.test);
 }

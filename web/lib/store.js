@@ -7,7 +7,7 @@ const KEY = "network";
 const ASIDE = "network-aside";
 const VERSION = 1;
 
-/** @typedef {{bytes: Uint8Array | null, settings: Settings}} Stored  an .npz file, or none while nothing is learned */
+/** @typedef {{bytes: Uint8Array | null, settings: Settings, run?: unknown}} Stored  an .npz file, or none while nothing is learned, and the record of its run */
 
 /** @param {Stored} network */
 export async function storeNetwork(network) {
@@ -26,9 +26,9 @@ export async function storedNetwork() {
   try {
     const entry = await get(KEY);
     if (entry === undefined) return null;
-    const { version, bytes, settings } = entry ?? {};
+    const { version, bytes, settings, run } = entry ?? {};
     const isOurs = version === VERSION && (bytes === null || bytes instanceof Uint8Array) && typeof settings === "object";
-    return isOurs ? { bytes, settings } : "foreign";
+    return isOurs ? { bytes, settings, run } : "foreign";
   } catch {
     return null;
   }

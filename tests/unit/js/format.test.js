@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { duration, integer, loss, megabytes, percent, rate } from "../../../web/lib/format.js";
+import { duration, integer, loss, measuredAt, megabytes, percent, rate } from "../../../web/lib/format.js";
 
 test("thousands are parted by commas", () => {
   assert.equal(integer(60000), "60,000");
@@ -28,4 +28,14 @@ test("bytes are counted in millions", () => assert.equal(megabytes(10_249_999), 
 
 test("from a minute on, seconds are whole", () => {
   assert.deepEqual([0.84, 59.94, 60, 125.9].map(duration), ["0.8 s", "59.9 s", "1 min 00 s", "2 min 05 s"]);
+});
+
+test("when it was tested is said, and no epoch is called finished that is not", () => {
+  assert.equal(measuredAt(null, false), "not tested yet");
+  assert.equal(measuredAt(0, true), "tested when it was loaded");
+  assert.equal(measuredAt(0, false), "tested before training");
+  assert.equal(measuredAt(12, true), "tested after epoch 12");
+  assert.equal(measuredAt(3.4, false), "tested after epoch 3.4");
+  assert.equal(measuredAt(2.999, false), "tested after epoch 2.9");
+  assert.equal(measuredAt(0.0064, false), "tested after epoch 0.006");
 });

@@ -1,0 +1,175 @@
+"""Runs in the page: what they keep, what survives a reload, what is said of a run that went wrong."""
+
+import csv
+import io
+import json
+import struct
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+
+def runs(app):
+    """The data of each run in the table, newest first."""
+    return app.control("runs").evaluate("list => [...list.children].map(run => ({...run.dataset}))")
+
+
+def settings(run):
+    return json.loads(run["settings"])
+
+
+def changes(run):
+    return [(change["key"], change["value"]) for change in json.loads(run["changes"])]
+
+
+def download(app, button):
+    with app.page.expect_download() as waiting:
+        app.page.get_by_role("button", name=button).click()
+    return waiting.value.path().read_bytes()
+
+
+def wait_for_hint(app, expected):
+    app.wait_until(
+        lambda: app.control("hint").get_attribute("data-id") == expected, seconds=10, what=f"the hint {expected!r}"
+    )
+
+
+@pytest.fixture(scope="module")
+def compared(new_shared_app):
+    """A page with two runs: the second one was changed in mid-run."""
+    app = new_shared_app()
+    app.open("#data-size=1000&epochs=3&schedule=constant")
+    app.train()
+    app.set("layers", "32")
+    app.wait_for("ready")
+    app.train()
+    app.set("learning-rate", "0.01")
+    app.set("l2", "0.1")
+    return app
+
+
+def test_a_run_keeps_the_settings_that_it_was_trained_with(compared):
+    second, first = runs(compared)
+    assert (settings(first)["layers"], settings(second)["layers"]) == ("128", "32")
+    assert settings(second)["learning_rate"] == 0.004, "changed after its end"
+    assert (changes(first), changes(second)) == ([], [])
+    assert {run["code"] for run in (first, second)} == {"original"}
+    assert float(second["testAccuracy"]) == compared.value("test-accuracy")
+
+
+def test_a_change_in_mid_run_is_a_change_of_the_run(compared):
+    compared.train()
+    second = runs(compared)[0]
+    assert settings(second)["learning_rate"] == 0.004
+    assert changes(second) == [("learning_rate", 0.01), ("l2", 0.1)]
+    assert {change["step"] for change in json.loads(second["changes"])} == {48}
+    compared.show("Runs")
+    assert "rate 0.01 from step 48" in compared.control("runs").locator("li").first.text_content()
+    assert "Run 2: hidden 32, test" in compared.page.get_by_role("list", name="Curves").text_content()
+
+
+def test_the_downloads_name_runs_and_changes(compared):
+    compared.show("Runs")
+    rows = list(csv.DictReader(io.StringIO(download(compared, "Runs as CSV").decode())))
+    found = [(row["run"], row["from_step"], row["learning_rate"]) for row in rows]
+    assert found == [("2", "0", "0.004"), ("2", "48", "0.01"), ("1", "0", "0.004")]
+    png = download(compared, "Curves as PNG")
+    width, _ = struct.unpack(">II", png[16:24])
+    assert png.startswith(b"\x89PNG")
+    assert width >= 1200
+    svg = ElementTree.fromstring(download(compared, "Curves as SVG"))
+    text = " ".join(svg.itertext())
+    for words in ("accuracy", "loss", "epochs", "Run 1: hidden 128", "rate 0.01 from step 48"):
+        assert words in text
+
+
+def test_a_run_is_hidden_and_removed(compared):
+    compared.show("Runs")
+    curves = compared.page.get_by_role("list", name="Curves")
+    compared.page.get_by_label("Show run 1 in the charts").uncheck()
+    assert "Run 1" not in curves.text_content()
+    compared.page.get_by_label("Show run 1 in the charts").check()
+    assert "Run 1" in curves.text_content()
+    compared.page.get_by_label("Remove run 1").click()
+    assert [run["name"] for run in runs(compared)] == ["Run 2"]
+
+
+def test_runs_survive_a_reload_and_the_current_one_goes_on(app):
+    app.open("")
+    app.set("data-size", "1000")
+    app.set("epochs", "2")
+    app.wait_for("ready")
+    app.train()
+    app.set("layers", "32")
+    app.wait_for("ready")
+    app.train()
+    app.show("Runs")
+    app.page.get_by_label("Name of run 1").fill("wide")
+    app.page.get_by_label("Name of run 1").press("Enter")
+    before = runs(app)
+    assert [run["name"] for run in before] == ["Run 2", "wide"]
+    app.wait_until(
+        lambda: app.page.evaluate(
+            """new Promise(done => { const open = indexedDB.open("keyval-store"); open.onsuccess = () => {
+               const store = open.result.transaction("keyval").objectStore("keyval");
+               const runs = store.get("runs"), network = store.get("network");
+               network.onsuccess = () => done(runs.result?.runs.length === 2 && runs.result.runs[1].name === "wide"
+                                              && network.result?.run?.last.state === "done"); }; })"""
+        ),
+        what="stored runs",
+    )
+    app.page.reload()
+    app.wait_for("ready")
+    app.wait_until(lambda: len(runs(app)) == 2, what="the stored runs")
+    assert runs(app) == before
+    steps = app.page.get_by_role("list", name="Curves").text_content()
+    assert "wide: hidden 128" in steps
+    app.train()
+    assert [run["name"] for run in runs(app)] == ["Run 2", "wide"], "the restored network's run goes on"
+    assert "4 epochs" in app.control("runs").locator("li").first.text_content()
+
+
+def test_a_collapsed_run_is_diagnosed_and_the_remedy_applied(app):
+    app.open("#initializer=zeros&epochs=1&data-size=1000")
+    assert app.control("hint").get_attribute("data-id") == ""
+    app.train()
+    wait_for_hint(app, "identical-units")
+    assert "All 128 units of the hidden layer are identical" in app.text("hint")
+    app.click("hint-apply")
+    app.wait_for("ready")
+    app.wait_until(lambda: app.control("initializer").input_value() == "he")
+    assert app.control("hint").get_attribute("data-id") == ""
+    app.wait_until(lambda: "Applied: Use He initialisation" in app.text("message"))
+    app.set("optimizer", "sgd")
+    app.set("learning-rate", "0.0001")
+    app.train()
+    wait_for_hint(app, "rate-too-low")
+    step = app.value("step-count")
+    app.click("hint-apply")
+    app.wait_until(lambda: app.control("learning-rate").input_value() == "0.1")
+    assert app.value("step-count") == step, "the weights are kept"
+    app.train()
+    app.set("learning-rate", "90")
+    app.set("activation", "linear")
+    app.set("layers", "64,64")
+    app.wait_for("ready")
+    app.click("train")
+    app.wait_for("paused")
+    wait_for_hint(app, "diverged")
+    app.click("hint-apply")
+    app.wait_for("ready")
+    assert app.control("learning-rate").input_value() == "0.1"
+
+
+def test_the_score_says_when_it_was_measured(app):
+    app.open("#epochs=300&data-size=1000&evaluate-every=2")
+    when = app.page.locator("#score-when")
+    assert when.text_content() == "not tested yet"
+    app.click("train")
+    app.wait_until(lambda: app.value("epoch") >= 3)
+    app.click("train")
+    app.wait_for("paused")
+    assert app.attribute("test-loss") != ""
+    epoch = int(when.text_content().removeprefix("tested after epoch "))
+    assert epoch % 2 == 0
+    assert 2 <= epoch <= app.value("epoch")
