@@ -132,7 +132,9 @@ def _check_directory(file: IO[bytes]) -> None:
     tail = file.read(42)
     end = tail[-22:]
     if end[:4] != b"PK\5\6":
-        raise ValueError("Not a saved digitnet network, or incomplete: the zip directory at its end is missing.")
+        raise ValueError(
+            "Not a saved digitnet network, or incomplete: the zip directory that ends every .npz file is missing."
+        )
     size = int.from_bytes(end[12:16], "little")
     if size > MAX_DIRECTORY_BYTES or tail[-42:-22].startswith(b"PK\6\7"):
         raise ValueError("The .npz file has too many members for a network.")

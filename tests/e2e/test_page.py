@@ -329,8 +329,8 @@ BAD_CSV = b"label," + b",".join(b"pixel%d" % i for i in range(784)) + b"\n" + b"
     [
         ("load-data", ("letters.csv", BAD_CSV), ["letters.csv"]),
         ("load-data", ("train-images-idx3-ubyte", idx(np.zeros((3, 28, 28), np.uint8))[:-5]), ["train-images"]),
-        ("load", ("network.npz", b"PK\x03\x04 nothing of the kind"), [".npz"]),
-        ("load", ("network.npz", b""), [".npz"]),
+        ("load", ("network.npz", b"PK\x03\x04 nothing of the kind"), ["Not a saved digitnet network", ".npz"]),
+        ("load", ("network.npz", b""), ["Not a saved digitnet network", ".npz"]),
         ("load-image", ("digit.png", b"no picture"), ["picture"]),
     ],
 )

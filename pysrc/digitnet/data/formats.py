@@ -1,6 +1,5 @@
 """Files that are taken for a table or an IDX file by mistake, known by their first bytes, and what to do with them."""
 
-# A longer beginning stands before a shorter one that it starts with.
 BEGINNINGS = {
     b"\x89PNG\r\n\x1a\n": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",

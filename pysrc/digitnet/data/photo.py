@@ -22,7 +22,7 @@ def ink_from_photo(gray: np.ndarray) -> np.ndarray:
     if _is_light_on_dark(gray):
         gray = 255 - gray
 
-    # What share of the light that the paper throws back here does the ink swallow?
+    # Relative to the paper around it: the share of the light that the ink absorbs.
     darkness = np.maximum(1 - gray / np.maximum(_paper(gray), 1), 0).astype(np.float32)
     threshold = _threshold(darkness)
     if threshold is None:
@@ -101,7 +101,7 @@ def _written(mask: np.ndarray) -> np.ndarray:
     left = set(zip(*(axis.tolist() for axis in np.nonzero(cells)), strict=True))
     while left:
         part = [left.pop()]
-        for row, column in part:  # grows while it is walked through
+        for row, column in part:  # `part` grows in the loop
             near = {(row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)} & left
             left -= near
             part.extend(near)
