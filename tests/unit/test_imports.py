@@ -50,6 +50,16 @@ def test_nothing_but_the_page_imports_the_page(name):
     assert not siblings(name) & {"__main__", "__init__"}
 
 
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_exercises_are_for_the_page_and_the_command_line(name):
+    exercises = "workshop.exercises"
+    if name.startswith(exercises):
+        allowed = ("workshop", "dataset")
+        assert not [module for module in siblings(name) if not module.startswith(allowed)]
+    elif not name.startswith("page") and name not in ("__main__", "workshop.terminal"):
+        assert not [module for module in siblings(name) if module.startswith(exercises)]
+
+
 @pytest.mark.parametrize("name", sorted(name for name in MODULES if name.startswith("data.")))
 def test_readers_know_nothing_of_networks(name):
     assert {module for module in siblings(name) if not module.startswith("data.")} <= {"dataset"}

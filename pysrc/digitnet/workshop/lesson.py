@@ -6,6 +6,7 @@ import importlib
 import linecache
 import types
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ class Sources:
 
     def text(self, file: str) -> str:
         """Return the text of a file as it runs here."""
-        return self.edits.get(file) or original(file)
+        return self.edits[file] if file in self.edits else original(file)
 
     def filename(self, file: str) -> str:
         """Return what code objects and tracebacks call a file here."""
@@ -136,6 +137,7 @@ class Lesson(Sources):
         return found
 
 
+@lru_cache(maxsize=64)  # most files of a lesson are as published
 def compiled(text: str, file: str, filename: str) -> types.CodeType:
     """Compile a file's text; LessonError with the line of a syntax error."""
     try:
