@@ -8,6 +8,7 @@ import zlib
 
 import numpy as np
 import pytest
+from writers import to_idx
 
 from digitnet import __main__ as command_line
 from digitnet.data.files import load_mnist
@@ -299,18 +300,14 @@ def test_own_csv_trains_and_test_csv_gives_a_submission(app, mnist):
     assert len(lines) == 31
 
 
-def idx(array):
-    return struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
-
-
 def test_own_idx_files_and_names_of_classes(app, mnist):
     images = load_mnist(mnist)[0]
     app.open(QUICK_LOOK)
     pictures = images.images[:300].reshape(-1, 28, 28)
     upload(
         app, "load-data",
-        ("train-images-idx3-ubyte.gz", gzip.compress(idx(pictures))),
-        ("train-labels-idx1-ubyte", idx(images.labels[:300].astype(np.uint8))),
+        ("train-images-idx3-ubyte.gz", gzip.compress(to_idx(pictures))),
+        ("train-labels-idx1-ubyte", to_idx(images.labels[:300].astype(np.uint8))),
     )  # fmt: skip
     says(app, "250")
     names = "shirt,trouser,pullover,dress,coat,sandal,top,sneaker,bag,boot"
@@ -328,7 +325,7 @@ BAD_CSV = b"label," + b",".join(b"pixel%d" % i for i in range(784)) + b"\n" + b"
     ("control", "file", "words"),
     [
         ("load-data", ("letters.csv", BAD_CSV), ["letters.csv"]),
-        ("load-data", ("train-images-idx3-ubyte", idx(np.zeros((3, 28, 28), np.uint8))[:-5]), ["train-images"]),
+        ("load-data", ("train-images-idx3-ubyte", to_idx(np.zeros((3, 28, 28), np.uint8))[:-5]), ["train-images"]),
         ("load", ("network.npz", b"PK\x03\x04 nothing of the kind"), ["Not a saved digitnet network", ".npz"]),
         ("load", ("network.npz", b""), ["Not a saved digitnet network", ".npz"]),
         ("load-image", ("digit.png", b"no picture"), ["picture"]),

@@ -3,10 +3,10 @@
 import gzip
 import io
 import json
-import struct
 
 import numpy as np
 import pytest
+from writers import to_csv, to_idx
 
 from digitnet import MLP, dataset, save
 from digitnet.dataset import Dataset
@@ -28,20 +28,13 @@ def blobs(n):
     return Dataset(images.reshape(n, 784), labels)
 
 
-def idx(array, shape):
-    header = struct.pack(f">HBB{len(shape)}I", 0, 8, len(shape), *shape)
-    return gzip.compress(header + np.asarray(array, np.uint8).tobytes())
-
-
 def files(data):
-    return idx(data.images, (len(data), 28, 28)), idx(data.labels, (len(data),))
+    images, labels = data.images.reshape(-1, 28, 28), data.labels.astype(np.uint8)
+    return gzip.compress(to_idx(images)), gzip.compress(to_idx(labels))
 
 
 def csv(data, labels=True):
-    rows = [",".join((["label"] if labels else []) + [f"pixel{i}" for i in range(784)])]
-    for image, label in zip(data.images, data.labels, strict=True):
-        rows.append(",".join(map(str, ([int(label)] if labels else []) + image.tolist())))
-    return "\n".join(rows).encode()
+    return to_csv(data if labels else Dataset(data.images))
 
 
 TRAIN, TEST = blobs(N), blobs(200)

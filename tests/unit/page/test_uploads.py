@@ -1,27 +1,20 @@
 import gzip
-import struct
 
 import numpy as np
 import pytest
+from writers import to_csv, to_idx
 
+from digitnet import Dataset
 from digitnet.page.uploads import Upload
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (5, 28, 28), dtype=np.uint8)
 LABELS = np.array([3, 1, 4, 1, 5], np.uint8)
+SEVENTEEN = np.array([0, 1, 17, 3, 4], np.uint8)
 
 
-def idx(array):
-    header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
-    return header + array.tobytes()
-
-
-def csv(labels, images, header=True):
-    names = [*(["label"] if labels is not None else []), *(f"pixel{i}" for i in range(784))]
-    rows = [",".join(names)] if header else []
-    for i, image in enumerate(images.reshape(-1, 784)):
-        rows.append(",".join(map(str, [*([labels[i]] if labels is not None else []), *image])))
-    return ("\n".join(rows) + "\n").encode()
+def table(labels, images):
+    return to_csv(Dataset(images.reshape(-1, 784), labels))
 
 
 def upload(files, chunk=1000):
@@ -35,7 +28,7 @@ def upload(files, chunk=1000):
 
 
 def test_kaggles_two_files():
-    found = upload({"train.csv": csv(LABELS, IMAGES), "test.csv": csv(None, IMAGES[:2])})
+    found = upload({"train.csv": table(LABELS, IMAGES), "test.csv": table(None, IMAGES[:2])})
     np.testing.assert_array_equal(found.train.images, IMAGES.reshape(5, 784))
     np.testing.assert_array_equal(found.train.labels, LABELS)
     assert found.test is None
@@ -46,10 +39,10 @@ def test_kaggles_two_files():
 def test_idx_files_in_any_order(pack):
     found = upload(
         {
-            "t10k-labels-idx1-ubyte": pack(idx(LABELS[:2])),
-            "train-images-idx3-ubyte": pack(idx(IMAGES)),
-            "t10k-images-idx3-ubyte": pack(idx(IMAGES[:2])),
-            "train-labels-idx1-ubyte": pack(idx(LABELS)),
+            "t10k-labels-idx1-ubyte": pack(to_idx(LABELS[:2])),
+            "train-images-idx3-ubyte": pack(to_idx(IMAGES)),
+            "t10k-images-idx3-ubyte": pack(to_idx(IMAGES[:2])),
+            "train-labels-idx1-ubyte": pack(to_idx(LABELS)),
         }
     )
     assert len(found.train) == 5
@@ -58,7 +51,7 @@ def test_idx_files_in_any_order(pack):
 
 
 def test_idx_images_alone_are_there_to_be_read():
-    found = upload({"t10k-images-idx3-ubyte": idx(IMAGES)})
+    found = upload({"t10k-images-idx3-ubyte": to_idx(IMAGES)})
     assert found.train is found.test is None
     assert len(found.unlabelled) == 5
 
@@ -67,14 +60,17 @@ def test_idx_images_alone_are_there_to_be_read():
     ("files", "message"),
     [
         ({"empty.csv": b""}, "empty.csv: .*empty"),
-        ({"train.csv": csv([3, 17], IMAGES[:2])}, r"train.csv: .*3\b.*17"),
-        ({"x-labels": idx(LABELS)}, "train labels but no train images"),
-        ({"x-images": idx(IMAGES), "x-labels": idx(np.array([0, 1, 17, 3, 4], np.uint8))}, "Image 3 has the label 17"),
-        ({"x-images": idx(IMAGES), "x-labels": idx(LABELS[:3])}, "5 images but labels of shape"),
-        ({"a.csv": csv(LABELS, IMAGES), "b.csv": csv(LABELS, IMAGES)}, "two files of labelled images"),
-        ({"a.csv": csv(None, IMAGES), "b.csv": csv(None, IMAGES)}, "two files of images without labels"),
-        ({"a-images": idx(IMAGES), "b-images": idx(IMAGES)}, "b-images: There is a second file"),
-        ({"cut": idx(IMAGES)[:-1]}, "cut: .*cut short"),
+        ({"train.csv": table([3, 17], IMAGES[:2])}, r"train.csv: .*3\b.*17"),
+        ({"x-labels": to_idx(LABELS)}, "train labels but no train images"),
+        (
+            {"x-images": to_idx(IMAGES), "x-labels": to_idx(np.array([0, 1, 17, 3, 4], np.uint8))},
+            "Image 3 has the label 17",
+        ),
+        ({"x-images": to_idx(IMAGES), "x-labels": to_idx(LABELS[:3])}, "5 images but labels of shape"),
+        ({"a.csv": table(LABELS, IMAGES), "b.csv": table(LABELS, IMAGES)}, "two files of labelled images"),
+        ({"a.csv": table(None, IMAGES), "b.csv": table(None, IMAGES)}, "two files of images without labels"),
+        ({"a-images": to_idx(IMAGES), "b-images": to_idx(IMAGES)}, "b-images: There is a second file"),
+        ({"cut": to_idx(IMAGES)[:-1]}, "cut: .*cut short"),
     ],
 )
 def test_what_does_not_fit_is_named(files, message):
