@@ -127,9 +127,9 @@ class Settings:
         shared = {f.name for f in fields(TrainConfig)} & DECLARATIONS.keys()
         return TrainConfig(lr=self.learning_rate, **{name: getattr(self, name) for name in shared})
 
-    def model(self) -> MLP:
-        """Return a new network, its weights drawn from the seed."""
-        return MLP(self.sizes, self.activation, self.initializer, np.random.default_rng(self.seed))
+    def model(self, network: type[MLP] = MLP) -> MLP:
+        """Return a new network, of that class, its weights drawn from the seed."""
+        return network(self.sizes, self.activation, self.initializer, np.random.default_rng(self.seed))
 
     def changed(self, changes: dict[str, Any]) -> Self:
         """Return these settings with some changed; ValueError for a name or a value that cannot be."""

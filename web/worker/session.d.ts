@@ -5,9 +5,12 @@
 interface Session {
   add_data(part: string, images: Uint8Array, labels: Uint8Array): null;
   advance(seconds: number): Progress;
+  apply_code(edits: Record<string, string>): CodeApplied;
   cancel_files(): null;
   cell(row: number, column: number, limit?: number): Cell;
+  check_code(): CodeChecks;
   close_file(): null;
+  code_fault(): CodeFault;
   configure(changes: Partial<Settings>): Configured;
   connections(count?: number): Connections;
   describe(): Description;
@@ -16,6 +19,7 @@ interface Session {
   examples(count?: number): Reading[];
   feed(chunk: Uint8Array): number;
   images(which: string, indices: number[]): Uint8Array<ArrayBuffer>;
+  lesson_files(): CodeFile[];
   load(raw: Uint8Array): Loaded;
   open_file(name: string, is_first?: boolean): null;
   pause(): Progress;
@@ -24,6 +28,7 @@ interface Session {
   predict_photo(gray: Uint8Array, height: number, width: number): PhotoPrediction;
   progress(): Progress;
   reset(): Progress;
+  run_script(began_with: Partial<Settings>, changes: Record<string, Partial<Settings>>, as_notebook?: boolean): string;
   samples(): Samples;
   save(tested?: boolean): Uint8Array<ArrayBuffer>;
   set_class_names(names: string[]): string[];
@@ -32,6 +37,9 @@ interface Session {
   step(): Progress;
   submission(): Uint8Array<ArrayBuffer>;
   tiles(start?: number, limit?: number): Tiles;
+  trace_line(index: number): TraceLine;
+  trace_step(single: boolean): TraceLength;
+  trace_terms(index: number, row: number, column: number): Terms;
   unit(layer: number, index: number, count?: number): Unit;
   use_files(): FilesUsed;
 }
@@ -60,6 +68,39 @@ interface Cell {
   indices: number[];
   confidences: (number | null)[];
   count: number;
+}
+
+/** What came of new code; `file`, `line` and `message` say why it was refused, where `ok` is false. */
+interface CodeApplied {
+  ok: boolean;
+  kept: boolean;
+  edited: string[];
+  file: string;
+  line: number | null;
+  message: string;
+  kernel_note: string;
+  sizes: number[];
+  progress: Progress;
+}
+
+/** All checks; `gradient_error` is the largest relative error, null where there is none to compare. */
+interface CodeChecks {
+  gradient_error: number | null;
+  checks: CodeCheck[];
+  parameters: GradientCheck[];
+}
+
+/** Where in the code a run has failed; all empty where it has not. */
+interface CodeFault {
+  file: string;
+  line: number | null;
+  message: string;
+}
+
+/** A file of the lesson. */
+interface CodeFile {
+  name: string;
+  text: string;
 }
 
 /** The outcome of a change of settings. */
@@ -207,6 +248,12 @@ interface SourceLines {
   text: string;
 }
 
+/** The factors of the products that make up one number. */
+interface Terms {
+  left: Float32Array<ArrayBuffer>;
+  right: Float32Array<ArrayBuffer>;
+}
+
 /** Pictures of the first layer's weights: count * 784 pixels of units `start` on, 127 standing for `scale`. */
 interface Tiles {
   pixels: Int8Array<ArrayBuffer>;
@@ -215,6 +262,23 @@ interface Tiles {
   start: number;
   total: number;
   layer_sizes: number[];
+}
+
+/** How many lines were recorded. */
+interface TraceLength {
+  count: number;
+}
+
+/** A recorded line; `product` names the operands of the sum of products in it, if there is one. */
+interface TraceLine {
+  index: number;
+  count: number;
+  file: string;
+  line: number;
+  function: string;
+  depth: number;
+  product: string[];
+  values: TracedValue[];
 }
 
 /** One unit in detail; `product`, `preactivation` and `activation` are for the digit on the pad. */
@@ -227,11 +291,30 @@ interface Unit {
   exciting: Exciting;
 }
 
+/** One check of the code: what it looked at, what it found, what that usually means. */
+interface CodeCheck {
+  name: string;
+  title: string;
+  passed: boolean;
+  value: number | null;
+  found: string;
+  meaning: string;
+}
+
 /** Test images that a unit answers to most strongly. */
 interface Exciting {
   indices: number[];
   labels: number[];
   activations: (number | null)[];
+}
+
+/** The worst entry of one parameter's gradient, by backpropagation and by its measured slope. */
+interface GradientCheck {
+  name: string;
+  error: number | null;
+  entry: number[];
+  backprop: number | null;
+  numerical: number | null;
 }
 
 /** Connections into one layer: unit below, unit above, weight × activation. */
@@ -265,6 +348,15 @@ interface Remedy {
   label: string;
   changes: Partial<Settings>;
   reset: boolean;
+}
+
+/** An array or number that a line touched, row by row; an empty shape is a number. */
+interface TracedValue {
+  name: string;
+  shape: number[];
+  changed: boolean;
+  kind: string;
+  numbers: Float32Array<ArrayBuffer>;
 }
 
 /** What a recipe reaches with all of its images. */

@@ -43,6 +43,7 @@ class Run:
         self.training = lesson.training.Training(model, train, settings.config(), watched)
         # Entered around each stretch of work: what keeps code that does not end from running for ever.
         self.guard: Callable[[], AbstractContextManager[None]] = nullcontext
+        self.explain: Callable[[BaseException], str] = _name_and_words
         self._watches_test = validation is None
         self._settings = settings
         self.evaluation: Evaluation | None = None  # the last one of the test images
@@ -133,9 +134,21 @@ class Run:
             "test_images": len(self.test),
         }
 
-    def go_on_with(self, lesson: Any, model: MLP, guard: Callable[[], AbstractContextManager[None]]) -> None:
-        """Let other code train `model`, which has learned as much as the present one, from the same place on."""
-        before, self.lesson, self.guard, self._work = self.training, lesson, guard, None
+    def anew(self, lesson: Any, model: MLP) -> "Run":
+        """Return a run of another network on the same images with the same settings."""
+        validation = None if self._watches_test else self.training.validation
+        return Run(model, self.training.data, validation, self.test, self._settings, lesson)
+
+    def go_on_with(
+        self, lesson: Any, model: MLP, guard: Callable[[], AbstractContextManager[None]],
+        explain: Callable[[BaseException], str],
+    ) -> None:  # fmt: skip
+        """Let other code train `model`, which has learned as much as the present one, from the same place on.
+
+        explain: says what went wrong in that code.
+        """
+        before, self.lesson, self.guard, self.explain = self.training, lesson, guard, explain
+        self._work = None
         after = lesson.training.Training(model, before.data, self._settings.config(), before.validation)
         for name in ("epoch", "step", "position", "pass_in_progress", "evaluation", "rng"):
             setattr(after, name, getattr(before, name))
@@ -207,7 +220,7 @@ class Run:
         if isinstance(error, MemoryError):
             cause = "there is not enough memory for it. Use a smaller batch or smaller layers"
         else:
-            cause = f"of an error in the code: {type(error).__name__}: {error}"
+            cause = f"of an error in the code: {self.explain(error)}"
         return (
             f"Training stopped before step {self.training.step + 1:,}, because {cause.rstrip('.')}. "
             "The network is as it was; Train goes on with it, Reset starts over."
@@ -220,3 +233,7 @@ class Run:
         while len(self._recent) > 1 and total - self._recent[0][0] > 1:
             total -= self._recent.popleft()[0]
         self._speed = sum(n for _, n in self._recent) / total if total else 0.0
+
+
+def _name_and_words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -23,17 +23,18 @@ from digitnet.losses import softmax
 from digitnet.network import MLP
 from digitnet.ops import scale_pixels
 from digitnet.page import messages
+from digitnet.page.code import CodeMethods
 from digitnet.page.diagnosis import Finding, diagnose
 from digitnet.page.facts import facts_of
 from digitnet.page.inspection import pixel_deviation, strongest_connections, unit_activations, weight_tiles
-from digitnet.page.run import Run
+from digitnet.page.run import ORIGINAL, Run
 from digitnet.page.uploads import Upload, Uploaded
 from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, recipe_named
 from digitnet.reports import Cell, Reading, Report, confusion_cell, finite, report, right_examples
 from digitnet.settings import CHOICES, DECLARATIONS, N_CLASSES, OWN_DATA, Settings, require_digit_sizes
 
 
-class Session:
+class Session(CodeMethods):
     """One visitor's network, data and run. Every method returns dicts, lists, numbers and arrays.
 
     Add data, call start(), then configure, step, advance and predict in any order. A method that raises leaves
@@ -117,8 +118,10 @@ class Session:
         """
         recipe = recipe or self.recipe
         train, validation, test = self._images(settings, recipe)
-        model = model or settings.model()
-        run = Run(model, train, validation, test, settings)
+        model = model or settings.model(self.lesson.network.MLP)
+        run = Run(model, train, validation, test, settings, self.lesson)
+        if self.lesson is not ORIGINAL:
+            run.guard, run.explain = self.run.guard, self.run.explain
         self.recipe, self.model, self.run = recipe, model, run
         self._pixel_deviation: np.ndarray | None = None
         self._pad: list[np.ndarray] | None = None  # the activations of the digit on the pad
