@@ -125,7 +125,7 @@ class Chart {
     this.#x = [0, end];
     this.range = verticalRange(this.quantity, curves);
     const { isLog } = this.range;
-    this.caption.textContent = verticalTitle(this.quantity, isLog);
+    this.caption.textContent = `${verticalTitle(this.quantity, isLog)} over ${AXES[axis].label}`;
     const signature = `${axis} ${isLog} ${isDark()} ${curves.map((curve) => curve.color).join()}`;
     if (!this.#plot || signature !== this.#signature) this.#make();
     this.#signature = signature;

@@ -32,6 +32,6 @@ export class Score {
 
   /** @param {number} count  how many images it is tested on */
   setTestSize(count) {
-    this.text.textContent = `of ${integer(count)} test images read correctly`;
+    this.text.textContent = `of ${integer(count)} test images correct`;
   }
 }

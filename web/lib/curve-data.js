@@ -95,13 +95,14 @@ export function verticalRange(quantity, curves) {
 }
 
 /**
- * The right end of the horizontal axis: as far as each run is meant to go.
- * @param {RunRecord[]} runs
+ * The right end of the horizontal axis: as far as the current run is meant to go, and as others went.
+ * @param {RunRecord[]} runs  the current one first
  * @param {Axis} axis
  */
 export function farthest(runs, axis) {
-  const ends = runs.map(({ last, epochs }) => {
+  const ends = runs.map(({ last, epochs }, i) => {
     const end = last?.[axis] ?? 0;
+    if (i > 0) return end;
     if (axis === "position") return Math.max(epochs, end);
     if (axis === "samples" && last && last.position > 0) return (last.samples / last.position) * Math.max(epochs, last.position);
     return end;

@@ -42,7 +42,8 @@ export const settingText = (key, value) => WORDS[key]?.(value) ?? `${key.replace
 export const changeText = ({ step, key, value }) => `${settingText(key, value)} from step ${integer(step)}`;
 
 /**
- * How each run differs from the others, in their order: "" for a run alone, "same settings" where nothing differs.
+ * How each run differs from most others, in their order: "" for a run alone, "same settings" where nothing differs.
+ * A run that is like most in everything is named by all that differs in some.
  * @param {RunRecord[]} runs
  * @returns {string[]}
  */
@@ -54,8 +55,11 @@ export function differences(runs) {
     return runs.some((run) => value(run) !== undefined && value(run) !== value(first));
   });
   if (!keys.length) return runs.map(() => "same settings");
-  return runs.map(({ settings }) => {
-    const words = keys.map((key) => settingText(key, settings[/** @type {keyof Settings} */ (key)]));
+  const all = runs.map(({ settings }) => keys.map((key) => settingText(key, settings[/** @type {keyof Settings} */ (key)])));
+  const isCommon = (/** @type {string} */ text, /** @type {number} */ i) => all.filter((words) => words[i] === text).length > runs.length / 2;
+  return all.map((texts) => {
+    const special = texts.filter((text, i) => !isCommon(text, i));
+    const words = special.length ? special : texts;
     return words.slice(0, MOST).join(", ") + (words.length > MOST ? ", …" : "");
   });
 }

@@ -172,10 +172,10 @@ def overfitting(facts: Facts) -> Finding | None:
     gap = round(facts.train_accuracy - facts.test_accuracy, 9)  # 0.95 - 0.9 is not quite 0.05
     if gap < 0.05:
         return None
-    s = facts.settings
+    s, points = facts.settings, _shown(facts.train_accuracy) - _shown(facts.test_accuracy)
     text = (
         f"Overfitting: {_percent(facts.train_accuracy)} of the training images are read correctly, but only "
-        f"{_percent(facts.test_accuracy)} of the test images, {100 * gap:.1f} points fewer."
+        f"{_percent(facts.test_accuracy)} of the test images, {points:.1f} points fewer."
     )
     if s.data_size in DATA_SIZES and int(s.data_size) < ENOUGH_IMAGES:
         return Finding("overfitting", text, f"Use {ENOUGH_IMAGES:,} training images", {"data_size": ENOUGH_IMAGES})
@@ -229,7 +229,12 @@ def _percent(fraction: float) -> str:
     """Write a fraction as the page does: only all is 100 %, and only nothing is 0 %."""
     if 0 < fraction < 0.0005:
         return "less than 0.1 %"
-    return f"{min(100 * fraction, 99.9 if fraction < 1 else 100):.1f} %"
+    return f"{_shown(fraction):.1f} %"
+
+
+def _shown(fraction: float) -> float:
+    """Return a fraction in percent, rounded as it is written."""
+    return min(round(100 * fraction, 1), 99.9 if fraction < 1 else 100.0)
 
 
 def _number(value: float) -> str:

@@ -93,8 +93,9 @@ test("runs are named by what tells them apart", () => {
   assert.deepEqual(differences([record(1), record(2)]), ["same settings", "same settings"]);
   assert.deepEqual(
     differences([record(1), record(2, { learning_rate: 0.01 }), record(3, { layers: "" })]),
-    ["hidden 128, rate 0.004", "hidden 128, rate 0.01", "no hidden layer, rate 0.004"],
+    ["hidden 128, rate 0.004", "rate 0.01", "no hidden layer"],
   );
+  assert.deepEqual(differences([record(1), record(2, { l2: 0.1, seed: 1 })]), ["no L2, seed 0", "L2 0.1, seed 1"]);
   assert.equal(changeText({ step: 1500, key: "batch_size", value: null }), "full batch from step 1,500");
 });
 
@@ -104,7 +105,8 @@ test("the axes hold every visible curve, the test curve of ten images too", () =
   assert.deepEqual(verticalRange("accuracy", curvesOf(good, [])), { min: 0.8, max: 1, isLog: false });
   assert.equal(verticalRange("accuracy", curvesOf(good, [run])).min, 0.3);
   assert.equal(verticalRange("accuracy", curvesOf(run, [good])).min, 0.3);
-  assert.equal(farthest([run, record(3, { epochs: 30 }, [])], "position"), 30);
+  assert.equal(farthest([record(3, { epochs: 30 }, []), run], "position"), 30);
+  assert.equal(farthest([good, record(3, { epochs: 30 })], "position"), 12, "an earlier run goes no further than it went");
 });
 
 test("a loss that blew up turns the axis logarithmic, and nothing is left out", () => {

@@ -96,7 +96,7 @@ CASES = [
     (
         "overfitting",
         with_settings(replace(GOOD, train_accuracy=0.9999, test_accuracy=0.9), data_size=1000),
-        "99.9 % of the training images are read correctly, but only 90.0 % of the test images, 10.0 points fewer",
+        "99.9 % of the training images are read correctly, but only 90.0 % of the test images, 9.9 points fewer",
         {"data_size": 10_000},
     ),
 ]  # fmt: skip
