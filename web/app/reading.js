@@ -73,10 +73,12 @@ export function createReading({ client, pictures, pad, answer, network, unitPane
    * @param {number} exciting  how many of the test digits that excite it to search for
    */
   async function lookAtUnit(exciting) {
-    if (!opened || !client.isReady) return;
-    const unit = await client.session.unit(opened.layer, opened.index, exciting);
+    const asked = opened;
+    if (!asked || !client.isReady) return;
+    const unit = await client.session.unit(asked.layer, asked.index, exciting);
     const pixels = exciting ? await pictures.get("test", unit.exciting.indices) : null;
-    unitPanel.update(unit, pixels, page.classNames.value, isOutput(opened) ? probabilities[opened.index] : undefined);
+    if (opened !== asked) return; // closed, or another one was opened
+    unitPanel.update(unit, pixels, page.classNames.value, isOutput(asked) ? probabilities[asked.index] : undefined);
   }
   const searchSoon = throttle(() => lookAtUnit(EXCITING), SEARCH, showError);
 

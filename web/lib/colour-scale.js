@@ -4,7 +4,7 @@ import { element } from "./dom.js";
 import { divergingWords } from "./theme.js";
 
 /** @param {number} value */
-export const significant = (value) => (value === 0 ? "0" : String(Number(value.toPrecision(2))));
+export const significant = (value) => (value === 0 ? "0" : value >= 1e4 || value < 1e-4 ? value.toExponential(1) : String(Number(value.toPrecision(2))));
 
 export class ColourScale {
   /** @param {{cut?: boolean}} [options]  cut: whether larger values than the ends are painted like the ends */
