@@ -78,7 +78,7 @@ def test_a_mistake_goes_on_the_pad_and_is_read_wrong_again(trained, mnist):
     trained.show("Mistakes")
     trained.control("mistakes").locator("> *").first.click()
     trained.wait_until(lambda: trained.attribute("prediction") == str(predicted))
-    assert f"it is a {label}" in trained.page.locator("#sure").text_content()
+    assert f"the label is {label}" in trained.page.locator("#sure").text_content()
 
 
 def test_a_cell_of_the_matrix_shows_its_digits(trained):

@@ -1,4 +1,4 @@
-/** What the network reads: the digit, how sure it is, ten bars, and the 28×28 picture it saw. */
+/** What the network reads: the digit, its confidence, ten bars, and the 28×28 picture it saw. */
 
 import { element, show } from "../lib/dom.js";
 import { paintDigit } from "../lib/digits.js";
@@ -63,15 +63,17 @@ export class Answer {
    * @param {boolean} trained
    */
   #sentence(prediction, trained) {
-    if (!prediction) return "Python is on its way. You may draw already.";
+    if (!prediction) return "Loading Python. You can already draw.";
     const { digit, probabilities, label } = prediction;
-    if (digit === null) return "Draw a digit, or pick one.";
-    if (!trained) return "It has never seen a digit. Press Train.";
+    if (digit === null) {
+      return prediction.seen.some(Boolean) ? "No prediction: the outputs are not finite numbers. Reset starts over." : "Draw, or choose a sample.";
+    }
+    if (!trained) return "Not trained yet: press Train.";
     const order = probabilities.map((_, i) => i).sort((a, b) => probabilities[b] - probabilities[a]);
-    const sure = `${percent(probabilities[digit])} sure`;
-    if (label != null && label !== digit) return `${sure}, but it is a ${this.#names[label]}.`;
-    if (probabilities[digit] >= 0.9) return `${sure}.`;
-    return `${sure}. Or is it a ${this.#names[order[1]]}? (${percent(probabilities[order[1]])})`;
+    const confidence = `Confidence ${percent(probabilities[digit])}`;
+    if (label != null && label !== digit) return `${confidence}; the label is ${this.#names[label]}.`;
+    if (probabilities[digit] >= 0.9) return `${confidence}.`;
+    return `${confidence}. Second: ${this.#names[order[1]]}, ${percent(probabilities[order[1]])}.`;
   }
 
   /**
