@@ -1,6 +1,7 @@
 """Check a visitor's answer: whatever the code does, there is one sentence about it."""
 
 import dis
+import warnings
 from collections.abc import Mapping
 from types import ModuleType
 
@@ -14,8 +15,7 @@ from digitnet.workshop.watch import SECONDS, Runaway, codes_in, time_limit
 
 NOTHING_YET = {
     "write": "Nothing has been written yet: the lines marked “your code” are still those of the start.",
-    "find": "Nothing has been changed yet. Check the code, or step through it in slow motion, and compare it with the "
-    "formulas.",
+    "find": "Nothing has been changed yet: compare the code with the formulas, step by step.",
 }
 
 
@@ -38,8 +38,9 @@ def check(exercise: Exercise, edits: Mapping[str, str]) -> Result:
 def examine(exercise: Exercise, text: str) -> None:
     """Run the exercise's own check on a text of its file; Wrong, and nothing else, for whatever is wrong with it."""
     try:
-        with np.errstate(all="ignore"), time_limit(SECONDS, ()):  # it holds for what is watched within
-            _examine(exercise, text)
+        with np.errstate(all="ignore"), warnings.catch_warnings(), time_limit(SECONDS, ()):
+            warnings.simplefilter("ignore")  # what a warning is about shows in the numbers
+            _examine(exercise, text)  # which watches the code that the limit holds for
     except Runaway as runaway:
         raise Wrong(
             f"It does not end: after {SECONDS:g} s it was still running in line {runaway.line}. "

@@ -76,13 +76,19 @@ def softmax(lesson: Lesson) -> None:
     """Probabilities, also of large scores."""
     z = np.array(THREE)
     e, given = np.exp(z), z.copy()
+    low = np.exp(z - z.max(axis=1)[:, None])
+    over_all = "divided by the sum over everything. Each row has a sum of its own: axis=-1, keepdims=True."
+    over_columns = "divided by the sums of the columns. Sum along the last axis."
     found = lesson.losses.softmax(given)
     unchanged("logits", given, z)
     close(
         "softmax", found, e / e.sum(axis=1)[:, None],
         [
-            (e / e.sum(), "divided by the sum over everything. Each row has a sum of its own: axis=-1, keepdims=True."),
-            (e / e.sum(axis=0), "divided by the sums of the columns. Sum along the last axis."),
+            (e / e.sum(), over_all), (low / low.sum(), over_all),
+            (e / e.sum(axis=0), over_columns), (low / low.sum(axis=0), over_columns),
+            (e / e.sum(axis=1), "the sums lie beside the wrong numbers. keepdims=True makes a column of them."),
+            (low / low.sum(axis=1), "the sums lie beside the wrong numbers. keepdims=True makes a column of them."),
+            (low, "these are not divided by their sum yet."),
             (e, "these are not divided by their sum yet."),
             (z / z.sum(axis=1)[:, None], "the exponential is missing."),
             (np.ones_like(e) / 3, "all classes are equally probable: the scores have no influence."),

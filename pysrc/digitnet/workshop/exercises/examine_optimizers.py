@@ -21,7 +21,9 @@ Path = Callable[[np.ndarray, list[np.ndarray]], np.ndarray]
 """What becomes of one parameter after a step for each gradient."""
 
 
-def _descend(optimizer: Any, right: Path, mistakes: list[tuple[Path, str]], second: list[tuple[Path, str]]) -> None:
+def _descend(
+    optimizer: Any, formula: str, right: Path, mistakes: list[tuple[Path, str]], second: list[tuple[Path, str]]
+) -> None:
     """Take STEPS steps and compare after each; `second`: mistakes that show in the second parameter only."""
     name = type(optimizer).__name__
     params = [w.copy() for w in START]
@@ -38,13 +40,14 @@ def _descend(optimizer: Any, right: Path, mistakes: list[tuple[Path, str]], seco
             expected = right(START[i], so_far)
             slips.append((2 * START[i] - expected, "uphill: the gradient points to where the loss grows. Subtract."))
             plural = "s" if step > 1 else ""
-            close(f"After {step} step{plural} of {name}, parameter {i + 1}", w, expected, slips)
+            close(f"After {step} step{plural} of {name}, parameter {i + 1}", w, expected, slips, meaning=formula)
 
 
 def sgd(lesson: Lesson) -> None:
     """W ← w - lr g."""
     _descend(
         lesson.optimizers.SGD(LR),
+        "w ← w - lr g",
         lambda w, gs: w - LR * sum(gs),
         [
             (lambda w, gs: w - sum(gs), "the learning rate is missing."),
@@ -64,6 +67,7 @@ def momentum(lesson: Lesson) -> None:
     optimizer = lesson.optimizers.Momentum(LR)
     _descend(
         optimizer,
+        "first v ← β v + g, then w ← w - lr v",
         path(),
         [
             (path(keep=False), "the velocity is forgotten after each step: that is plain gradient descent."),
@@ -96,16 +100,16 @@ def adam(lesson: Lesson) -> None:
     optimizer = lesson.optimizers.Adam(LR)
     _descend(
         optimizer,
+        "m̂ = m / (1 - β₁ᵗ), ŝ = s / (1 - β₂ᵗ), then w ← w - lr m̂ / (√ŝ + ε); t is 1 at the first step",
         path(),
         [
             (path(correct=np.multiply), "the correction is multiplied. Divide m by 1 - β₁ᵗ and s by 1 - β₂ᵗ."),
             (path(correct=lambda m, _: m), "m and s start from zeros, which nothing makes up for: divide by 1 - βᵗ."),
             (path(times=(1,) * STEPS), "t stays 1: it counts the steps, and the power is βᵗ."),
-            (path(times=(2, 3, 4, 5)), "t is one too large at every step: it is 1 at the first."),
+            (path(times=(2, 3, 4, 5)), "t is 2 at the first step, where it should be 1: it counts the steps."),
             (path(times=(1, 3, 5, 7)), "t counts the parameters. It counts the steps: once a call."),
             (path(root=lambda s: s), "the root is missing: divide by √ŝ + ε."),
             (path(share=1.0), "g enters m and s whole: its shares are 1 - β₁ and 1 - β₂."),
-            (lambda w, gs: w - LR * sum(gs), "that is plain gradient descent."),
             (_without_s, "the division by √ŝ + ε is missing."),
         ],
         [(path(times=(2, 4, 6, 8)), "t counts the parameters: it is 2 here at the first step. It counts the steps.")],

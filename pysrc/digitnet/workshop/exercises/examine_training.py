@@ -1,6 +1,8 @@
 """The checks of the training loop. A stand-in for the network notes which samples it is given, and learns nothing."""
 
 import math
+import traceback
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +12,7 @@ from digitnet.dataset import Dataset
 from digitnet.workshop.exercises.expect import Slip, close, fail, number
 from digitnet.workshop.lesson import Lesson
 
-MOST_STEPS = 400
+MOST_STEPS = 60
 
 
 def numbered(n: int) -> Dataset:
@@ -55,12 +57,31 @@ def _run(
 ) -> list[Any]:
     """Return every Progress of a run."""
     settings = lesson.training.TrainConfig(**{"optimizer": "sgd", "lr": 0.001, **config})
-    steps = []
-    for progress in lesson.training.Training(notebook, data, settings, looks_at).run():
+    steps: list[Any] = []
+    for progress in _in_batches(lesson.training.Training(notebook, data, settings, looks_at)):
         steps += [progress] if progress is not None else []
         if len(steps) > MOST_STEPS:
-            fail(f"After {MOST_STEPS} steps the run has not ended: when is an epoch over?")
+            if notebook.batches[0] == notebook.batches[1]:
+                fail("Every step takes the same images: begin where the last batch ended, at epoch.samples.")
+            fail(
+                f"After {MOST_STEPS} steps the run has not ended. An epoch is over when epoch.samples is {len(data)}, "
+                "the number of images: does every batch take only what is left, and is it counted?"
+            )
     return steps
+
+
+def _in_batches(training: Any) -> Iterator[Any]:
+    """Run it; a batch without images is said as such."""
+    try:
+        yield from training.run()
+    except IndexError as error:
+        (*_, (frame, _)) = traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_name != "_step":
+            raise
+        fail(
+            f"Step {training.step + 1} has a batch without images: a batch begins at epoch.samples, has batch_size "
+            "images, and an epoch is over as soon as it has had all."
+        )
 
 
 def _epochs(steps: list[Any], notebook: Notebook) -> list[tuple[list[list[int]], list[Any]]]:
@@ -106,6 +127,8 @@ def _sizes(lists: list[list[int]], n: int, size: int, epoch: int) -> None:
         fail(f"{text}: a step still takes all images at once. Take batch_size of them from the place reached.")
     if len(sizes) == len(right) and sizes[-1] == size:
         fail(f"{text}: the last batch is filled up. It may be short.")
+    if sum(sizes) < n:
+        fail(f"{text}: the epoch ends before every image has come.")
     fail(f"{text}: a batch begins where the last one ended, and epoch.samples counts the images so far.")
 
 

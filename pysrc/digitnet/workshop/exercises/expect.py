@@ -67,13 +67,17 @@ def close(
     if _equal(found, expected, tol):
         return
     for wrong, sentence in slips:
-        if np.shape(wrong) == found.shape and _equal(found, np.asarray(wrong, float), tol):
+        if np.shape(wrong) == found.shape and _is_slip(found, np.asarray(wrong, float), tol):
             raise Wrong(f"{_worst(name, found, expected)}: {sentence}")
     if not np.isfinite(found[np.isfinite(expected)]).all():
         meaning = meaning or "an overflow, a division by zero, or a logarithm of 0"
         raise Wrong(f"{_worst(name, found, expected)}: {meaning}.")
     _about_factor(name, found, expected, n)
-    raise Wrong(f"{_worst(name, found, expected)}{f': {meaning}' if meaning else '.'}")
+    raise Wrong(f"{_worst(name, found, expected)}{f': {meaning}' if meaning else ''}.")
+
+
+def _is_slip(found: np.ndarray, wrong: np.ndarray, tol: float) -> bool:
+    return _equal(found, wrong, tol) if wrong.any() else not found.any()  # rounding is no zero
 
 
 def _equal(found: np.ndarray, expected: np.ndarray, tol: float) -> bool:
