@@ -1,4 +1,4 @@
-"""The command line: python -m digitnet train | evaluate | predict | submit."""
+"""The command line: python -m digitnet train | evaluate | predict | submit | exercise."""
 
 import argparse
 import os
@@ -24,6 +24,7 @@ from digitnet.reports import report
 from digitnet.settings import DECLARATIONS, OWN_DATA, Settings, require_digit_sizes
 from digitnet.storage import load_with_meta, save
 from digitnet.training import DivergedError, Training
+from digitnet.workshop import terminal
 
 MNIST_FOLDER = Path(__file__).parents[2] / ".cache" / "mnist"  # where build.py keeps it, in a clone
 INTERRUPTED = 130  # the exit code that shells give a program that Ctrl+C ended
@@ -275,7 +276,15 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.2f} %"
 
 
-COMMANDS = {"train": _train, "evaluate": _evaluate, "predict": _predict, "submit": _submit}
+def _exercise(options: argparse.Namespace) -> int:
+    text, is_right = terminal.answer(**{k: v for k, v in vars(options).items() if k != "command"})
+    print(text)
+    return 0 if is_right else 1
+
+
+COMMANDS = {
+    "train": _train, "evaluate": _evaluate, "predict": _predict, "submit": _submit, "exercise": _exercise,
+}  # fmt: skip
 
 if __name__ == "__main__":
     sys.exit(main())

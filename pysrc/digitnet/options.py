@@ -7,6 +7,7 @@ from pathlib import Path
 from digitnet import __version__
 from digitnet.recipes import DEFAULT_RECIPE, RECIPES
 from digitnet.settings import DECLARATIONS
+from digitnet.workshop.terminal import FOLDER
 
 EXAMPLES = """examples:
   python -m digitnet train --out model.npz
@@ -15,6 +16,7 @@ EXAMPLES = """examples:
   python -m digitnet evaluate model.npz
   python -m digitnet predict model.npz test.csv --out predictions.csv
   python -m digitnet submit model.npz test.csv
+  python -m digitnet exercise list
 """
 
 
@@ -27,7 +29,7 @@ def command_line_parser(commands: Mapping[str, Callable[..., object]]) -> argpar
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"digitnet {__version__}")
-    subparsers = parser.add_subparsers(required=True, metavar="train | evaluate | predict | submit")
+    subparsers = parser.add_subparsers(required=True, metavar="train | evaluate | predict | submit | exercise")
 
     command = subparsers.add_parser(
         "train",
@@ -72,7 +74,36 @@ def command_line_parser(commands: Mapping[str, Callable[..., object]]) -> argpar
         default=Path("submission.csv"),
         help="write here (default: %(default)s)",
     )
+
+    command = subparsers.add_parser("exercise", help="write the missing lines of the network, and find faults in it")
+    command.set_defaults(command=commands["exercise"])
+    _add_exercise_actions(command)
     return parser
+
+
+def _add_exercise_actions(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(
+        required=True, dest="action", metavar="list | start | check | hint | solution | progress"
+    )
+    for name, about in (
+        ("list", "list all exercises"),
+        ("start", "write a file to work on, and say what to do"),
+        ("check", "check what you have written"),
+        ("hint", "show the first or the second hint"),
+        ("solution", "compare what you have written with the solution"),
+        ("progress", "say how many exercises are solved"),
+    ):
+        action = actions.add_parser(name, help=about)
+        if name not in ("list", "progress"):
+            action.add_argument("id", metavar="ID", help="the exercise, such as softmax")
+        if name == "hint":
+            action.add_argument("number", type=int, nargs="?", choices=(1, 2), default=1, help="1 (default) or 2")
+            continue
+        action.add_argument(
+            "--folder", type=Path, metavar="F", default=FOLDER, help="where the files are (default: %(default)s)"
+        )
+        if name == "start":
+            action.add_argument("--again", action="store_true", help="begin anew, also where you have begun")
 
 
 def _add_model(command: argparse.ArgumentParser) -> None:

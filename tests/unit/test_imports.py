@@ -56,8 +56,9 @@ def test_exercises_are_for_the_page_and_the_command_line(name):
     if name.startswith(exercises):
         allowed = ("workshop", "dataset")
         assert not [module for module in siblings(name) if not module.startswith(allowed)]
-    elif not name.startswith("page") and name not in ("__main__", "workshop.terminal"):
+    elif not name.startswith("page") and name != "workshop.terminal":
         assert not [module for module in siblings(name) if module.startswith(exercises)]
+        assert name in ("__main__", "options") or "workshop.terminal" not in siblings(name)
 
 
 @pytest.mark.parametrize("name", sorted(name for name in MODULES if name.startswith("data.")))
