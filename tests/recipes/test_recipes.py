@@ -61,6 +61,7 @@ def test_one_by_one(digits):
     assert reached(digits, "one-by-one", epochs=2)[1] >= RECIPES["one-by-one"].result.goal
 
 
+@pytest.mark.slow
 def test_one_by_one_as_the_page_starts_it(digits):
     # Eight of its twenty epochs; all of them reach 95.9 %.
     recipe = RECIPES["one-by-one"]
