@@ -5,6 +5,7 @@ import { createResults } from "./app/results.js";
 import { Runs } from "./app/runs.js";
 import { createStart } from "./app/start.js";
 import { Client } from "./app/client.js";
+import { connectHood } from "./app/hood.js";
 import { connectDiagnosis } from "./app/diagnosing.js";
 import { connectPad } from "./app/pad.js";
 import { connectViews } from "./app/views.js";
@@ -66,6 +67,7 @@ const training = new Training(client, { updateResults: results.update, updateRea
 const settings = new SettingsController({ client, training, controls, share: byId("share") });
 connectDiagnosis({ client, training, settings, hint });
 const runs = new Runs({ training, curves, runsTable });
+connectHood({ client, training, runs });
 const storing = new Storing({ client, training, settings, runs });
 new Files({ client, training, settings, pad, ownData });
 connectPad({ client, training, pictures, pad, samples, pickers: [samples, confusion, mistakes, examples, unitPanel] });

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from digitnet.dataset import SHIPPED_FIRST
+from digitnet.workshop.lesson import FILES, original
 from sitebuilder import paths
 from sitebuilder.mnist import REST
 from sitebuilder.node import run_node
@@ -15,6 +16,7 @@ from sitebuilder.node import run_node
 # The file in the site, and the one in web/ that it begins with.
 BUNDLES = {
     "main": "main.js",
+    "hood": "hood.js",  # only for those who open it
     "worker": "worker.js",
     "sw": "sw.js",
     "style": "style.css",
@@ -28,6 +30,12 @@ def copy_files(folder: Path) -> None:
     for pattern in COPIED:
         for file in (paths.ROOT / "web").glob(pattern):
             shutil.copy(file, folder)
+
+
+def write_lesson(folder: Path) -> None:
+    """Write the texts of the lesson's files, by name: the page shows them before Python is there."""
+    texts = {file: original(file) for file in FILES}
+    (folder / "lesson.json").write_text(json.dumps(texts, ensure_ascii=False), "utf-8")
 
 
 def bundle(modules: Path, folder: Path, *, stock: bool) -> None:

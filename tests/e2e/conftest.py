@@ -44,6 +44,9 @@ class App:
     def attribute(self, name):
         return self.control(name).get_attribute("data-value")
 
+    def attribute_of(self, name, attribute):
+        return self.control(name).get_attribute(attribute)
+
     def value(self, name):
         return float(self.attribute(name))
 

@@ -36,6 +36,7 @@ export class Runs {
     on(training, "begin", (settings) => this.#begin(settings));
     on(training, "change", ({ changes }) => this.#run?.change(changes));
     on(training, "progress", (progress) => this.#run?.add(progress));
+    on(training, "code", (code) => this.#continue(code));
     on(training, "end", () => this.#store());
     follow(() => {
       const { value: progress } = page.progress;
@@ -66,10 +67,25 @@ export class Runs {
 
   /** @param {Settings} settings */
   #begin(settings) {
+    const code = page.code.value;
     if (this.#run?.started) this.#earlier = [this.#run, ...this.#earlier].slice(0, RUNS);
     const id = this.#run?.started === false ? this.#run.id : this.#nextId();
     this.#run = new RunRecord(settings, id);
+    this.#run.code = code;
     this.#store();
+  }
+
+  /**
+   * Other code trains from here on: the curve so far stays, to compare with.
+   * @param {"original" | "edited"} code
+   */
+  #continue(code) {
+    const before = this.#run;
+    if (!before) return;
+    if (before.started) this.#earlier = [before, ...this.#earlier].slice(0, RUNS);
+    this.#run = before.continued(code, before.started ? this.#nextId() : before.id);
+    this.#store();
+    this.#draw();
   }
 
   /** @param {RunRecord[]} runs  of earlier visits */

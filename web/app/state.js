@@ -20,6 +20,8 @@ export const page = {
   versions: signal({ python: "", numpy: "" }),
   /** The kernel that works, or that is asked for while nothing works yet. */
   kernel: signal(/** @type {Kernel} */ ("simd")),
+  /** Whether the code that trains is as published. */
+  code: signal(/** @type {"original" | "edited"} */ ("original")),
   recipes: signal(/** @type {Recipe[]} */ ([])),
   /** Values that a setting can have, by its key. */
   choices: signal(/** @type {Record<string, (string | number)[]>} */ ({})),

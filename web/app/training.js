@@ -7,7 +7,7 @@ import { clearMessage, page, setState, showError, showMessage } from "./state.js
 
 /**
  * Emits `begin` with the settings when a new network begins a run, `progress` with each progress, `change` with
- * {step, changes} when settings change and the network stays, and `end` with the progress at the end of each stretch of training.
+ * {step, changes} when settings change and the network stays, `code` with "original" or "edited" when other code trains it, and `end` with the progress at the end of each stretch of training.
  */
 export class Training extends EventTarget {
   /** The stretch of training under way. @type {{isOver: boolean, ended: Promise<void>} | null} */
@@ -174,6 +174,24 @@ export class Training extends EventTarget {
       await this.finish(await this.client.session.step());
       return false;
     });
+  }
+
+  /**
+   * Other code runs from the next step on: show what follows from it.
+   * @param {CodeApplied} result
+   */
+  async codeChanged({ edited, kept, sizes, progress }) {
+    page.code.value = edited.length ? "edited" : "original";
+    if (kept) {
+      emit(this, "code", page.code.value);
+      page.progress.value = progress;
+      await this.updateReading();
+    } else {
+      this.apply({ settings: /** @type {Settings} */ (page.settings.value), sizes, progress, new_network: true });
+      await this.replaced();
+      await this.refresh();
+    }
+    if (!this.isRunning) this.rest();
   }
 
   /** Draw new weights from the seed. */

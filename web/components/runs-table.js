@@ -55,7 +55,7 @@ export class RunsTable extends EventTarget {
       emit(this, "change", { run, removed: false });
     });
     remove.addEventListener("click", () => emit(this, "change", { run, removed: true }));
-    const row = element("li", { "data-run": run.id, "data-code": "original" }, shown,
+    const row = element("li", { "data-run": run.id, "data-code": run.code }, shown,
       element("div", {}, name, settings, changes), element("div", { class: "result", title: "test accuracy" }, result, time), remove);
     const update = () => {
       const { last } = run;
@@ -63,10 +63,11 @@ export class RunsTable extends EventTarget {
       row.dataset.run = String(run.id);
       name.placeholder = `Run ${run.id}`;
       row.dataset.name = run.label;
+      row.dataset.code = run.code;
       row.dataset.settings = JSON.stringify(run.settings);
       row.dataset.changes = JSON.stringify(run.changes.map(({ step, key, value }) => ({ step, key, value })));
       row.dataset.testAccuracy = accuracy === null ? "" : String(accuracy);
-      settings.textContent = summary(run.settings);
+      settings.textContent = `${run.code === "edited" ? "edited code, " : ""}${summary(run.settings)}`;
       changes.textContent = run.changes.map(changeText).join(", ");
       result.textContent = accuracy === null ? "–" : percent(accuracy);
       time.textContent = last ? `${integer(last.epoch)} ${last.epoch === 1 ? "epoch" : "epochs"}, ${duration(last.seconds)}` : "";

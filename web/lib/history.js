@@ -38,6 +38,8 @@ export class RunRecord {
     this.settings = settings;
     this.shown = true;
     this.epochs = settings.epochs;
+    /** Whether the code that trains is as published. @type {"original" | "edited"} */
+    this.code = "original";
     /** Where the run stands. @type {Reached | null} */
     this.last = null;
     /** @type {Change[]} */
@@ -148,6 +150,18 @@ export class RunRecord {
     return { state, ...counted, train_loss, train_accuracy, test_loss, test_accuracy, tested_at: tested_at === null ? null : tested_at + this.before.position };
   }
 
+  /**
+   * A record of the same run from here on, because other code trains it.
+   * @param {"original" | "edited"} code
+   * @param {number} id
+   */
+  continued(code, id) {
+    const record = new RunRecord(this.settingsNow, id);
+    Object.assign(record, { code, last: this.last, before: { ...this.before }, epochs: this.epochs });
+    if (code === "edited") record.name = "my version";
+    return record;
+  }
+
   /** The run goes on with its network, which was stored and counts from 0 again. */
   resume() {
     if (!this.last) return;
@@ -156,8 +170,8 @@ export class RunRecord {
 
   /** The record as plain data, to be stored. */
   toPlain() {
-    const { id, name, settings, shown, epochs, last, noted, train, test, grain, before } = this;
-    return structuredClone({ id, name, settings, shown, epochs, last, noted, train, test, grain, before });
+    const { id, name, code, settings, shown, epochs, last, noted, train, test, grain, before } = this;
+    return structuredClone({ id, name, code, settings, shown, epochs, last, noted, train, test, grain, before });
   }
 
   /**
@@ -169,6 +183,7 @@ export class RunRecord {
     if (!isWhole(plain)) return null;
     const record = new RunRecord(plain.settings, plain.id);
     const { name, shown, epochs, last, noted, train, test, grain, before } = plain;
+    record.code = plain.code === "edited" ? "edited" : "original";
     return Object.assign(record, { name, shown, epochs, last, noted, train, test, grain, before });
   }
 }

@@ -23,7 +23,7 @@ export function runsCsv(runs) {
       const settings = { ...run.settings };
       for (const { step, key, value } of run.changes) if (step <= from) settings[key] = value;
       const results = RESULTS.map((key) => (i === steps.length - 1 ? run.last?.[key] : null));
-      rows.push([run.id, run.name, "original", from, ...keys.map((key) => settings[key]), ...results].map(field));
+      rows.push([run.id, run.name, run.code, from, ...keys.map((key) => settings[key]), ...results].map(field));
     });
   }
   return `${rows.map((row) => row.join(",")).join("\r\n")}\r\n`;

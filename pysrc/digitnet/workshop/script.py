@@ -7,7 +7,6 @@ files that trained it, edited or not. What the run does not reach is left out.
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from pprint import pformat
 from typing import Any
 
 from digitnet.workshop.lesson import FILES, PACKAGE, Lesson
@@ -33,7 +32,7 @@ def script(lesson: Lesson, settings: Mapping[str, Any], changes: Mapping[int, Ma
     used = {settings["activation"], settings["initializer"], config["optimizer"]}
     used |= {change["optimizer"] for change in changes.values() if "optimizer" in change}
     values = {name: settings[name] for name in SETTINGS} | {"config": config, "changes": changes}
-    constants = "\n".join(f"{name.upper()} = {pformat(value, sort_dicts=False)}" for name, value in values.items())
+    constants = "\n".join(f"{name.upper()} = {_literal(value)}" for name, value in values.items())
     definitions, imports = _Reachable(lesson, used).definitions(MAIN)
     imports |= {"import gzip", "import os", "import sys", "import numpy as np"}
     return "\n".join(
@@ -50,6 +49,13 @@ def script(lesson: Lesson, settings: Mapping[str, Any], changes: Mapping[int, Ma
 
 USAGE = "Run it with: python FILE.py FOLDER, where FOLDER holds the four files of MNIST."
 SETTINGS = ("data_size", "sizes", "activation", "initializer", "seed", "validation_share", "extra_test")
+
+
+def _literal(value: object) -> str:
+    """Return a value as Python writes it, a dictionary's entries one a line."""
+    if not isinstance(value, dict) or not value:
+        return repr(value)
+    return "{\n" + "".join(f"    {key!r}: {item!r},\n" for key, item in value.items()) + "}"
 
 
 def _title(settings: Mapping[str, Any]) -> str:

@@ -188,7 +188,7 @@ def test_the_script_is_this_run(session):
     text = session.run_script({"learning_rate": 0.25}, {"5": {"learning_rate": 0.7, "batch_size": None}})
     ast.parse(text)
     assert "'lr': 0.25" in text
-    assert "CHANGES = {5: {'batch_size': None, 'lr': 0.7}}" in text
+    assert "CHANGES = {\n    5: {'batch_size': None, 'lr': 0.7},\n}" in text
     assert "DATA_SIZE = 10\n" in text
     assert json.loads(session.run_script({}, {}, True))["nbformat"] == 4
 
