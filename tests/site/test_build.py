@@ -228,6 +228,14 @@ with np.load(file, allow_pickle=False) as archive:
 assert np.random.default_rng(0).permutation(3).size == 3
 assert np.linalg.norm(np.ones(4)) == 2
 assert "def softmax" in inspect.getsource(digitnet.softmax)
+assert ast.unparse(ast.parse("a@b")) == "a @ b"
+from digitnet.workshop.exercises import EXERCISES, check, solution_text, start_text
+for exercise in EXERCISES:
+    solution, start = (f"{make(exercise)}\\nEDITED = True\\n" for make in (solution_text, start_text))
+    assert check(exercise, {exercise.file: solution}).state == "solved", exercise.id
+    assert check(exercise, {exercise.file: start}).state == "wrong", exercise.id
+stops = start_text(EXERCISES[0]).replace("return 0.0", "return truth @ guess[1:]")
+assert check(EXERCISES[0], {EXERCISES[0].file: stops}).message.endswith("truth (8,), guess[1:] (7,).")
 for codec in ("utf-8-sig", "utf-16", "latin-1", "ascii", "cp1252"):
     "digit".encode(codec).decode(codec)
 try:

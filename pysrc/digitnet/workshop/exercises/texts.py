@@ -5,11 +5,10 @@ import re
 import textwrap
 from difflib import SequenceMatcher
 from functools import cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
 from digitnet.workshop.exercises.exercise import Body, Change, Docstring, Exercise, Lines
-from digitnet.workshop.lesson import original
+from digitnet.workshop.lesson import PACKAGE, original
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -132,7 +131,7 @@ def _with_adam_written_out(text: str) -> str:
 
     The update is an operation that the kernel can do instead, so it is defined in ops.py, which is not edited.
     """
-    definition = files("digitnet").joinpath("ops.py").read_text("utf-8")
+    definition = (PACKAGE / "ops.py").read_text("utf-8")
     update = function_in(definition, "adam_update")
     call = next(
         node.value
@@ -140,7 +139,8 @@ def _with_adam_written_out(text: str) -> str:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
     )
     names = {
-        arg.arg: ast.unparse(value) for arg, value in zip(update.args.args, call.args, strict=True)
+        arg.arg: ast.get_source_segment(text, value) or ""
+        for arg, value in zip(update.args.args, call.args, strict=True)
     }  # such as beta1: self.beta1
     body = definition.splitlines()[update.body[1].lineno - 1 : update.end_lineno]
     renamed = [re.sub(r"[A-Za-z_]\w*", lambda m: names.get(m[0], m[0]), line) for line in body]
