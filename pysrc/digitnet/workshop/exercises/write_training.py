@@ -91,22 +91,16 @@ TRAINING = (
         kind="write",
         file="training.py",
         target="Training.run",
-        task="Keep the sums of an epoch: `epoch.samples` counts the images that it has had, and `epoch.loss` is what, "
-        "divided by `epoch.samples`, gives the mean loss of these images. `loss` is the mean loss of the batch `rows`.",
+        task="`epoch.loss`, divided by `epoch.samples` (the images that this epoch has had), is shown as the mean loss "
+        "of these images. `loss` is the mean loss of the batch `rows`. Add to `epoch.loss` what the batch adds.",
         hints=(
             "The mean of means is the mean of all only if all batches are of one size. What is the sum of the losses "
             "in a batch whose mean is `loss`?",
-            "Add len(rows) to the one, and loss times len(rows) to the other.",
+            "The batch contributes its mean times the number of its images: loss times len(rows).",
         ),
         reason="A mean times its count is a sum, and sums add up. If every batch counted alike, the 40 images of a "
         "short last batch would weigh as much as 64.",
-        start=(
-            Lines(
-                "epoch.samples +=",
-                "epoch.samples += len(rows)\nepoch.loss += loss  # your code",
-                last="epoch.loss +=",
-            ),
-        ),
+        start=(Lines("epoch.loss +=", "epoch.loss += loss  # your code"),),
         examine=training.batches,
     ),
     Exercise(
