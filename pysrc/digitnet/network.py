@@ -14,6 +14,10 @@ from digitnet.activations import ACTIVATIONS
 from digitnet.initializers import INITIALIZERS
 from digitnet.losses import softmax, softmax_cross_entropy
 
+Array = np.ndarray
+Arrays = list[np.ndarray]
+LossAndGrads = tuple[float, Arrays]
+
 
 class MLP:
     """A fully connected network: hidden layers with one activation, then logits for softmax.
@@ -76,10 +80,12 @@ class MLP:
         """Return W (inputs, outputs) and b (outputs,) of one layer, counted from 0."""
         return self.params[2 * index], self.params[2 * index + 1]
 
-    def forward(self, X: np.ndarray) -> list[np.ndarray]:
+    def forward(self, X: Array) -> Arrays:
         """Return [X, a1, …, logits]: every layer's activations for X (n, d); ValueError for another shape."""
+        if np.ndim(X) != 2 or np.shape(X)[1] != self.sizes[0]:
+            raise ValueError(f"X must have the shape (n, {self.sizes[0]}), a row a sample; it has {np.shape(X)}.")
         f, _ = ACTIVATIONS[self.activation]
-        activations = [self._checked(X)]
+        activations = [np.asarray(X, self.dtype)]
         for index in range(self.n_layers):
             W, b = self.layer(index)
             z = ops.matmul(activations[-1], W) + b
@@ -87,9 +93,7 @@ class MLP:
             activations.append(z if is_output else f(z))
         return activations
 
-    def loss_and_grads(
-        self, X: np.ndarray, Y: np.ndarray, l2: float = 0.0, activations: list[np.ndarray] | None = None
-    ) -> tuple[float, list[np.ndarray]]:
+    def loss_and_grads(self, X: Array, Y: Array, l2: float = 0.0, activations: Arrays | None = None) -> LossAndGrads:
         """Return the mean cross-entropy plus ½ l2 ΣW², and its gradients, aligned with params.
 
         X: (n, d); Y: (n, k) one-hot; activations: forward(X), where the caller has it already. Backpropagation
@@ -99,7 +103,7 @@ class MLP:
         _, derivative = ACTIVATIONS[self.activation]
         activations = activations or self.forward(X)
         loss, dz = softmax_cross_entropy(activations[-1], Y)
-        grads: list[np.ndarray] = []
+        grads: Arrays = []
         for index in reversed(range(self.n_layers)):
             W, _ = self.layer(index)
             a = activations[index]
@@ -113,12 +117,6 @@ class MLP:
                 da = ops.matmul(dz, W.T)
                 dz = da * derivative(a)
         return loss, grads
-
-    def _checked(self, X: np.ndarray) -> np.ndarray:
-        X = np.asarray(X, self.dtype)
-        if X.ndim != 2 or X.shape[1] != self.sizes[0]:
-            raise ValueError(f"X must have the shape (n, {self.sizes[0]}), a row a sample; it has {X.shape}.")
-        return X
 
     def astype(self, dtype: type | np.dtype) -> Self:
         """Return a copy with parameters of another type; this one stays as it is."""

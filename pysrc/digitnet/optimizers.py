@@ -3,13 +3,13 @@
 Each `.step(params, grads)` takes two lists of arrays with equal shapes and updates `params` in place.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
 from digitnet import ops
 
-Arrays = Sequence[np.ndarray]
+Arrays = list[np.ndarray]
 
 
 class SGD:
