@@ -70,7 +70,7 @@ const runs = new Runs({ training, curves, runsTable });
 connectHood({ client, training, runs });
 const storing = new Storing({ client, training, settings, runs });
 new Files({ client, training, settings, pad, ownData });
-connectPad({ client, training, pictures, pad, samples, pickers: [samples, confusion, mistakes, examples, unitPanel] });
+connectPad({ client, training, pictures, pad, samples, pickers: [confusion, mistakes, examples, unitPanel] });
 
 const start = createStart({
   client, training, settings, storing,

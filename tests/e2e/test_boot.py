@@ -163,6 +163,10 @@ def test_a_page_over_plain_http_checks_its_files_in_python(new_page, spoilt_serv
     page = new_page(strict=False)
     assert state_and_message(page, address)[0] == "ready"
     assert not page.evaluate("isSecureContext")
+    faults["kernel.wasm"] = altered
+    state, message = state_and_message(page, address)
+    assert state == "ready", "the kernel can be done without"
+    assert "kernel.wasm" in message
     faults["data/train-10000-labels.gz"] = altered
     state, message = state_and_message(page, address)
     assert state == "error"

@@ -328,7 +328,7 @@ BAD_CSV = b"label," + b",".join(b"pixel%d" % i for i in range(784)) + b"\n" + b"
         ("load-data", ("train-images-idx3-ubyte", to_idx(np.zeros((3, 28, 28), np.uint8))[:-5]), ["train-images"]),
         ("load", ("network.npz", b"PK\x03\x04 nothing of the kind"), ["Not a saved digitnet network", ".npz"]),
         ("load", ("network.npz", b""), ["Not a saved digitnet network", ".npz"]),
-        ("load-image", ("digit.png", b"no picture"), ["picture"]),
+        ("load-image", ("digit.png", b"no picture"), ["image"]),
     ],
 )
 def test_bad_files_are_refused_and_nothing_changes(trained, control, file, words):
@@ -373,8 +373,11 @@ def test_a_photo_is_read(trained, mnist, is_dark_on_light):
     digit = np.kron(test.images[0].reshape(28, 28), np.ones((12, 12)))  # a 7, large
     photo = 200 - 0.7 * digit if is_dark_on_light else 40 + 0.7 * digit
     trained.clear()
+    upload(trained, "load-image", ("broken.png", b"no photo"))
+    says(trained, "image")
     upload(trained, "load-image", ("photo.png", png(np.pad(photo, 40, mode="edge"))))
     trained.wait_until(lambda: trained.attribute("prediction") == "7")
+    assert trained.text("message") == "", "the complaint about the other photo is over"
     trained.click("undo")
     trained.wait_until(lambda: trained.attribute("prediction") == "")
 
@@ -411,6 +414,7 @@ def test_a_worker_that_dies_is_replaced_and_the_network_comes_back(new_page, ser
     lost.wait_for("ready", seconds=30)
     assert lost.value("test-accuracy") > 0.5
     assert lost.control("layers").input_value() == "40"
+    lost.clear_and_draw_a_one()
     lost.click("train")
     lost.wait_for("training")
 

@@ -5,8 +5,8 @@ import { byId, byTestId } from "../lib/dom.js";
 import { download } from "../lib/download.js";
 import { on } from "../lib/events.js";
 import { greyOf } from "../lib/photo.js";
-import { handOver } from "../lib/uploads.js";
-import { clearMessage, page, showError, showMessage } from "./state.js";
+import { handOver, kindOf, requireSize } from "../lib/uploads.js";
+import { clearMessage, page, showMessage } from "./state.js";
 
 export class Files {
   #isCancelled = false;
@@ -40,7 +40,10 @@ export class Files {
     }));
     on(ownData, "names", (names) => training.enqueue(async () => {
       clearMessage();
-      page.classNames.value = await client.session.set_class_names(names);
+      const before = page.classNames.value;
+      const after = await client.session.set_class_names(names);
+      pad.renameLabels(before, after);
+      page.classNames.value = after;
       await training.refresh();
     }));
   }
@@ -48,7 +51,8 @@ export class Files {
   #save() {
     return this.training.enqueue(async () => {
       download(`digitnet-${page.sizes.value.join("-")}.npz`, new Blob([await this.client.session.save()]));
-      this.training.note(await this.client.session.progress()); // it was tested as it is now
+      this.training.note(await this.client.session.progress()); // it may have been tested for that
+      await this.training.updateResults();
     });
   }
 
@@ -56,7 +60,9 @@ export class Files {
   #loadNetwork(file) {
     return this.training.interrupt(async () => {
       clearMessage();
+      requireSize(file, page.mostNetworkBytes.value);
       const loaded = await this.client.session.load(new Uint8Array(await file.arrayBuffer()));
+      page.awaitedImages.value = null;
       this.training.apply(loaded);
       page.isLoaded.value = true;
       this.settings.updateAddress();
@@ -79,6 +85,7 @@ export class Files {
           showMessage("Loading was cancelled. Nothing has changed.");
           return true;
         }
+        if (news.new_network) page.awaitedImages.value = null;
         this.training.apply(news);
         this.settings.updateAddress();
         showMessage(news.notice);
@@ -91,27 +98,28 @@ export class Files {
   }
 
   /** @param {File} file  a photo or scan */
-  async #placePhoto(file) {
-    clearMessage();
-    try {
+  #placePhoto(file) {
+    return this.training.enqueue(async () => {
+      clearMessage();
       const { grey, height, width } = await greyOf(file);
       const { ink } = await this.client.session.predict_photo(grey, height, width);
-      this.pad.place(inkPicture(ink, height, width), null);
-    } catch (error) {
-      showError(error);
-    }
+      this.pad.place(inkPicture(ink, height, width));
+    });
   }
 
-  /**
-   * Files that were dropped are known by their names; anything that is no picture and no network is taken for data.
-   * @param {File[]} files
-   */
+  /** @param {File[]} files  dropped on the page */
   #take(files) {
-    if (!files.length) return;
-    const [file] = files;
-    if (file.type.startsWith("image/")) this.#placePhoto(file);
-    else if (file.name.endsWith(".npz")) this.#loadNetwork(file);
-    else this.#loadData(files);
+    const kinds = new Set(files.map(kindOf));
+    const [kind] = kinds;
+    const isOne = files.length === 1;
+    if (kinds.size === 1 && kind === "data") this.#loadData(files);
+    else if (isOne && kind === "image") this.#placePhoto(files[0]);
+    else if (isOne && kind === "network") this.#loadNetwork(files[0]);
+    else if (files.length) {
+      const unknown = files.find((file) => kindOf(file) === null);
+      const reason = unknown ? `${unknown.name} cannot be used here.` : "These files cannot be used together.";
+      showMessage(`${reason} Drop one image, one saved network (.npz), or CSV or IDX files.`, { isError: true });
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** The pad's buttons, and what is put on it from elsewhere on the page. */
 
-import { digitPicture } from "../lib/digits.js";
+import { digitPicture, PIXELS } from "../lib/digits.js";
 import { byTestId } from "../lib/dom.js";
 import { on } from "../lib/events.js";
 import { coalesce } from "../lib/pace.js";
@@ -16,7 +16,7 @@ const FIRST_DIGIT = [[[0.27, 0.27], [0.4, 0.262], [0.55, 0.25], [0.68, 0.25], [0
  * @param {ReturnType<typeof import("../lib/pictures.js").createPictures>} parts.pictures
  * @param {import("../components/drawing-pad.js").DrawingPad} parts.pad
  * @param {import("../components/samples.js").Samples} parts.samples
- * @param {EventTarget[]} parts.pickers  views that emit `pick` with the index of a test image
+ * @param {EventTarget[]} parts.pickers  views that emit `pick` with {index, label} of a test image
  */
 export function connectPad({ client, training, pictures, pad, samples, pickers }) {
   byTestId("undo").addEventListener("click", () => pad.undo());
@@ -26,16 +26,20 @@ export function connectPad({ client, training, pictures, pad, samples, pickers }
     if ((event.ctrlKey || event.metaKey) && event.key === "z" && !isField) pad.undo();
   });
 
-  /** @param {number} index  of a test image to put on the pad */
-  async function place(index) {
-    pad.place(digitPicture(await pictures.get("test", [index])), { which: "test", index });
+  /** @param {{index: number, label: number}} image  a test image to put on the pad */
+  async function place({ index, label }) {
+    const pixels = await pictures.get("test", [index]);
+    pad.place(digitPicture(pixels), { pixels, label: page.classNames.value[label] });
   }
-  for (const view of pickers) on(view, "pick", (index) => place(index).catch(showError));
+  for (const view of pickers) on(view, "pick", (image) => place(image).catch(showError));
+  on(samples, "pick", (image) => pad.place(digitPicture(image.pixels), { ...image }));
 
   const showSamples = coalesce(async () => {
     if (!client.isReady) return;
-    const { indices } = await client.session.samples();
-    samples.update(indices, await pictures.get("test", indices), page.classNames.value);
+    const { digits, indices } = await client.session.samples();
+    const pixels = await pictures.get("test", indices);
+    const images = digits.map((/** @type {number} */ label, /** @type {number} */ i) => ({ label, pixels: pixels.slice(i * PIXELS, (i + 1) * PIXELS) }));
+    samples.update(images, page.classNames.value);
   });
   on(training, "begin", () => {
     pictures.clear();

@@ -36,7 +36,7 @@ export function createReading({ client, pictures, pad, answer, network, unitPane
   /** While it trains, what nobody sees is not worth the time. */
   const isWorthwhile = () => client.isReady && (isVisible || page.state.value !== "training");
 
-  /** @param {Prediction} prediction */
+  /** @param {import("../components/answer.js").ShownPrediction} prediction */
   function show(prediction) {
     probabilities = prediction.digit === null ? [] : prediction.probabilities;
     answer.update(prediction, { trained: isTrained.value });
@@ -45,9 +45,9 @@ export function createReading({ client, pictures, pad, answer, network, unitPane
 
   const read = coalesce(async () => {
     if (!client.isReady) return;
-    const { source } = pad;
+    const { image } = pad;
     const { ink, height, width } = pad.ink();
-    const prediction = source ? await client.session.predict_image(source.which, source.index) : await client.session.predict(ink, height, width);
+    const prediction = image ? { ...(await client.session.predict_pixels(image.pixels)), label: image.label } : await client.session.predict(ink, height, width);
     if (pad.empty && prediction.digit !== null) return;
     show(prediction);
     connectSoon();
@@ -107,6 +107,7 @@ export function createReading({ client, pictures, pad, answer, network, unitPane
   follow(() => {
     page.progress.value;
     page.state.value;
+    isTrained.value;
     lookSoon();
   });
 

@@ -2,7 +2,20 @@
 
 import { on } from "../lib/events.js";
 import { fromAddress, hasSettings, toAddress } from "../lib/settings.js";
-import { clearMessage, page, showMessage } from "./state.js";
+import { integer } from "../lib/format.js";
+import { clearMessage, page, shownSettings, showMessage } from "./state.js";
+
+/** Training images that are not here and could not be fetched. */
+class MissingImages extends Error {
+  /**
+   * @param {number} size  how many are asked for
+   * @param {Error} cause
+   */
+  constructor(size, cause) {
+    super(`Not all of the ${integer(size)} training images are here: ${cause.message} Train fetches them again.`, { cause });
+    this.size = size;
+  }
+}
 
 export class SettingsController {
   /**
@@ -42,7 +55,7 @@ export class SettingsController {
 
   /** The address with what holds now. */
   #address() {
-    return toAddress(/** @type {Settings} */ (page.settings.value), page.kernel.value, this.controls.settings, location.hash);
+    return toAddress(/** @type {Settings} */ (shownSettings.value), page.kernel.value, this.controls.settings, location.hash);
   }
 
   /** An address that carries settings carries those that hold. */
@@ -58,6 +71,8 @@ export class SettingsController {
     if (typeof size !== "number" || size <= page.trainingAvailable.value) return;
     try {
       page.trainingAvailable.value = await this.client.loadAllTraining((stage) => (page.stage.value = stage));
+    } catch (error) {
+      throw /** @type {Error} */ (error).name === "WorkerDied" ? error : new MissingImages(size, /** @type {Error} */ (error));
     } finally {
       page.stage.value = null;
     }
@@ -69,11 +84,69 @@ export class SettingsController {
    */
   async configure(changes) {
     const recipe = page.recipes.value.find(({ name }) => name === changes.recipe);
-    await this.fetchImages(changes.data_size ?? recipe?.settings.data_size);
+    const size = changes.data_size ?? recipe?.settings.data_size;
+    await this.fetchImages(size);
     const result = await this.client.session.configure(changes);
+    const awaited = page.awaitedImages.value;
+    if (size !== undefined) page.awaitedImages.value = null;
+    else if (awaited && result.new_network) page.awaitedImages.value = { ...awaited, bytes: null };
     this.training.apply(result);
     this.updateAddress();
     return result;
+  }
+
+  /**
+   * Change settings; images that can't be fetched now are awaited, and `missing` says so.
+   * @param {Partial<Settings>} changes
+   */
+  async configureOrAwait(changes) {
+    try {
+      return { ...(await this.configure(changes)), missing: "" };
+    } catch (error) {
+      if (!(error instanceof MissingImages)) throw error;
+      const result = await this.configure({ ...changes, data_size: page.trainingAvailable.value });
+      page.awaitedImages.value = { size: error.size, bytes: null };
+      return { ...result, missing: error.message };
+    }
+  }
+
+  /**
+   * Take over a saved network, with the images that it was trained on if they can be had.
+   * @param {Uint8Array} bytes
+   * @param {number | "own"} size  of its training data
+   * @returns {Promise<string>} what is missing, or nothing
+   */
+  async load(bytes, size) {
+    let missing = "";
+    try {
+      await this.fetchImages(size);
+    } catch (error) {
+      if (!(error instanceof MissingImages)) throw error;
+      missing = error.message;
+    }
+    this.training.apply(await this.client.session.load(bytes));
+    page.isLoaded.value = true;
+    page.awaitedImages.value = missing && typeof size === "number" ? { size, bytes } : null;
+    return size === "own" ? "The images of your own that it was trained on are not here: load them again to train on them." : missing;
+  }
+
+  /**
+   * Fetch the images that are awaited.
+   * @returns {Promise<boolean>} whether the saved network that was trained on them is here again
+   */
+  async fetchAwaited() {
+    const awaited = page.awaitedImages.value;
+    if (!awaited || !page.settings.value) return false;
+    const { recipe, data_size: _, ...others } = page.settings.value;
+    await this.fetchImages(awaited.size);
+    if (awaited.bytes) {
+      await this.load(awaited.bytes, awaited.size);
+      await this.configure(others);
+    } else {
+      await this.configure({ data_size: awaited.size });
+    }
+    await this.training.refresh();
+    return awaited.bytes !== null;
   }
 
   /**
@@ -119,7 +192,11 @@ export class SettingsController {
     try {
       if (problem) throw new Error(problem);
       if (kernel && kernel !== page.kernel.value) await this.setKernel(kernel);
-      if (Object.keys(changes).length) ({ new_network: isNew, notice } = await this.configure(changes));
+      if (Object.keys(changes).length) {
+        const result = await this.configureOrAwait(changes);
+        ({ new_network: isNew, notice } = result);
+        if (result.missing) problems.push(result.missing);
+      }
     } catch (error) {
       if (/** @type {Error} */ (error).name === "WorkerDied") throw error;
       problems.push(`This link contains an invalid setting: ${/** @type {Error} */ (error).message}`);
@@ -133,7 +210,7 @@ export class SettingsController {
   async #followAddress() {
     clearMessage();
     const { problem, isNew, notice } = await this.applyAddress();
-    if (page.settings.value) this.controls.update(page.settings.value);
+    if (shownSettings.value) this.controls.update(shownSettings.value);
     if (problem || notice) showMessage(problem || notice, { isError: problem !== "" });
     await this.#settle(isNew);
   }
@@ -144,7 +221,7 @@ export class SettingsController {
    */
   #refuse(control, error) {
     if (error.name === "WorkerDied") return;
-    if (page.settings.value) this.controls.update(page.settings.value);
+    if (shownSettings.value) this.controls.update(shownSettings.value);
     this.controls.refuse(control, error.message);
     showMessage(error.message, { isError: true });
   }

@@ -66,6 +66,7 @@ export function createStart({ client, training, settings, storing, onStarted }) 
       page.kernel.value = kernel;
       page.choices.value = description.choices;
       page.recipes.value = description.recipes;
+      page.mostNetworkBytes.value = description.most_network_bytes;
       page.trainingAvailable.value = description.training_available;
     });
     training.apply({ ...description, new_network: true });

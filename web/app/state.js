@@ -25,9 +25,16 @@ export const page = {
   recipes: signal(/** @type {Recipe[]} */ ([])),
   /** Values that a setting can have, by its key. */
   choices: signal(/** @type {Record<string, (string | number)[]>} */ ({})),
+  /** What the session obeys. */
   settings: signal(/** @type {Settings | null} */ (null)),
+  /**
+   * Training images that are asked for and could not be fetched yet, with the network that was trained on them.
+   */
+  awaitedImages: signal(/** @type {{size: number, bytes: Uint8Array | null} | null} */ (null)),
   /** Training images of MNIST that are here. */
   trainingAvailable: signal(0),
+  /** The largest file of a network that is read, in bytes. */
+  mostNetworkBytes: signal(0),
   ownData: signal(/** @type {OwnCounts} */ ({ train: 0, test: 0, unlabelled: 0 })),
   classNames: signal(Array.from("0123456789")),
   /** Units of each layer, inputs first. */
@@ -39,6 +46,12 @@ export const page = {
 
 /** Whether the network has ever learned anything. */
 export const isTrained = computed(() => page.isLoaded.value || (page.progress.value?.step ?? 0) > 0);
+
+/** What is set, images included that are still to be fetched. */
+export const shownSettings = computed(() => {
+  const [settings, awaited] = [page.settings.value, page.awaitedImages.value];
+  return settings && awaited ? { ...settings, data_size: awaited.size } : settings;
+});
 
 /** Whether Python is there to be asked. */
 export const isUsable = computed(() => page.state.value !== "loading" && page.state.value !== "error");
@@ -69,7 +82,8 @@ export const clearMessage = () => (page.message.value = NO_MESSAGE);
 export function showError(error) {
   if (error instanceof Error && error.name === "WorkerDied") return; // the page says so once, not for each request
   const { message, name, stack } = /** @type {Error} */ (error);
-  showMessage(message || String(error), { isError: true, traceback: name === "ValueError" ? "" : stack });
+  const isRefusal = name === "ValueError" || name === "Error"; // a sentence of Python or of the page itself
+  showMessage(message || String(error), { isError: true, traceback: isRefusal ? "" : stack });
 }
 
 /**

@@ -2,9 +2,9 @@
 
 import { on } from "../lib/events.js";
 import { coalesce, throttle } from "../lib/pace.js";
-import { setAside, storedNetwork, storeNetwork } from "../lib/store.js";
+import { clearAside, setAside, storedNetworks, storeNetwork } from "../lib/store.js";
 import { hasSettings } from "../lib/settings.js";
-import { isTrained, isUsable, page, showError } from "./state.js";
+import { isTrained, isUsable, page, shownSettings, showError } from "./state.js";
 
 /** Milliseconds between two times that the network is stored: at rest, and while it trains. */
 const SOON = 1_000;
@@ -30,7 +30,8 @@ export class Storing {
     this.training = training;
     this.settings = settings;
     this.runs = runs;
-    this.#early = hasSettings(location.hash, settings.controls.settings) ? null : storedNetwork();
+    this.#early = hasSettings(location.hash, settings.controls.settings) ? null : storedNetworks();
+    training.prepare = () => this.#fetchAwaited();
     const store = coalesce(() => this.#store());
     const soon = throttle(store, SOON, showError);
     const later = throttle(store, LATER, showError);
@@ -41,9 +42,10 @@ export class Storing {
   }
 
   async #store() {
-    if (!this.client.isReady || !page.settings.value) return;
-    const settings = page.settings.value;
-    const bytes = isTrained.value ? await this.client.session.save(false) : null;
+    const settings = shownSettings.value;
+    if (!this.client.isReady || !settings) return;
+    const untouched = page.awaitedImages.value?.bytes ?? null; // it can't be trained before its images are here
+    const bytes = untouched ?? (isTrained.value ? await this.client.session.save(false) : null);
     this.#last = { bytes, settings, run: this.runs.snapshot() };
     await storeNetwork(this.#last);
   }
@@ -63,18 +65,38 @@ export class Storing {
     return this.#last && this.#restore(this.#last, "The network is back as it was last saved.");
   }
 
-  /** @returns {Promise<string>} a notice, or nothing */
+  /**
+   * Bring back the network of the last visit, or one that was set aside and can be read now.
+   * @returns {Promise<string>} a notice, or nothing
+   */
   async restoreLastVisit() {
-    const stored = await (this.#early ?? storedNetwork());
+    const { current, aside } = await (this.#early ?? storedNetworks());
     this.#early = null;
-    if (!stored) return "";
-    try {
-      if (stored === "foreign") throw new Error("Another version of this page has written it.");
-      return await this.#restore(stored, "Restored your last network. Reset starts over.");
-    } catch (error) {
-      if (/** @type {Error} */ (error).name === "WorkerDied") throw error;
+    let problem = "";
+    if (current) {
+      const restored = await this.#tryToRestore(current);
+      if (!restored.error) return restored.notice;
       await setAside();
-      return `The network stored in this browser could not be read; a copy is kept aside. ${/** @type {Error} */ (error).message}`;
+      problem = `The network stored in this browser could not be read; a copy is kept aside. ${restored.error}`;
+    }
+    for (const stored of aside) {
+      const restored = stored ? await this.#tryToRestore(stored) : null;
+      if (!restored || restored.error) continue;
+      await clearAside();
+      return restored.notice;
+    }
+    return problem;
+  }
+
+  /** @param {Stored | "foreign"} stored */
+  async #tryToRestore(stored) {
+    if (stored === "foreign") return { notice: "", error: "Another version of this page has written it." };
+    try {
+      return { notice: await this.#restore(stored, "Restored your last network. Reset starts over."), error: "" };
+    } catch (error) {
+      const { name, message } = /** @type {Error} */ (error);
+      if (name === "WorkerDied") throw error;
+      return { notice: "", error: message };
     }
   }
 
@@ -84,13 +106,16 @@ export class Storing {
    */
   async #restore({ bytes, settings: { data_size: size, ...others }, run }, notice) {
     if (!bytes) {
-      await this.settings.configure(size === "own" ? others : { ...others, data_size: size });
-      return "";
+      return (await this.settings.configureOrAwait(size === "own" ? others : { ...others, data_size: size })).missing;
     }
-    await this.settings.fetchImages(size);
-    this.training.apply(await this.client.session.load(bytes));
-    page.isLoaded.value = true;
+    const missing = await this.settings.load(bytes, size);
     await this.runs.resume(run);
-    return notice;
+    return `${notice} ${missing}`.trim();
+  }
+
+  /** Fetch the images that are awaited; a network that was trained on them goes on with its run. */
+  async #fetchAwaited() {
+    const run = this.runs.snapshot();
+    if (await this.settings.fetchAwaited()) await this.runs.resume(run);
   }
 }

@@ -24,6 +24,8 @@ export class Training extends EventTarget {
     this.updateReading = updateReading;
     /** Runs tasks one after the other; what one throws is shown. */
     this.enqueue = queue(showError);
+    /** What has to be done before the next step: see Storing. */
+    this.prepare = async () => {};
   }
 
   get isRunning() {
@@ -36,8 +38,9 @@ export class Training extends EventTarget {
     this.#stretch = null;
   }
 
-  /** The page's state when nothing is running. */
+  /** The page's state when nothing is running; when the worker is lost, that is another's to say. */
   rest() {
+    if (!this.client.isReady) return;
     const state = page.progress.value?.state ?? "ready";
     setState(state === "ready" || state === "done" ? state : "paused");
   }
@@ -105,7 +108,8 @@ export class Training extends EventTarget {
     } catch (error) {
       showError(error);
     }
-    if (progress.message) showMessage(progress.message, { isError: progress.state === "diverged" });
+    const isError = progress.state === "diverged" || progress.state === "failed";
+    if (progress.message) showMessage(progress.message, { isError, traceback: progress.traceback });
     emit(this, "end", progress);
     this.rest();
   }
@@ -117,10 +121,13 @@ export class Training extends EventTarget {
   async #failed(error) {
     if (!this.client.isReady) return;
     showError(error);
-    const progress = await this.client.session.pause();
-    this.note(progress);
-    emit(this, "end", progress);
-    setState("paused");
+    try {
+      const progress = await this.client.session.pause();
+      this.note(progress);
+      emit(this, "end", progress);
+    } finally {
+      if (this.client.isReady) setState("paused");
+    }
   }
 
   /** Pause, and say whether there was anything left to do. */
@@ -163,6 +170,7 @@ export class Training extends EventTarget {
       if (this.#stretch) return this.pause();
       if (!this.client.isReady) return;
       clearMessage();
+      await this.prepare();
       this.start();
     });
   }
@@ -171,6 +179,7 @@ export class Training extends EventTarget {
   step() {
     return this.interrupt(async () => {
       clearMessage();
+      await this.prepare();
       await this.finish(await this.client.session.step());
       return false;
     });

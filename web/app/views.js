@@ -3,7 +3,7 @@
 import { on } from "../lib/events.js";
 import { byId } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
-import { follow, isUsable, page } from "./state.js";
+import { follow, isUsable, page, shownSettings } from "./state.js";
 
 /**
  * @param {object} parts
@@ -44,7 +44,7 @@ export function connectViews({ training, transport, status, controls, score, net
     controls.setChoices(page.choices.value, recipes);
     recipesTable.setRecipes(recipes);
   });
-  follow(() => page.settings.value && controls.update(page.settings.value));
+  follow(() => shownSettings.value && controls.update(shownSettings.value));
   follow(() => controls.setKernel(page.kernel.value));
   follow(() => {
     const { python, numpy } = page.versions.value;

@@ -4,6 +4,8 @@ import { element, show } from "../lib/dom.js";
 import { paintDigit } from "../lib/digits.js";
 import { percent } from "../lib/format.js";
 
+/** @typedef {Prediction & {label?: string}} ShownPrediction  with what the image shows, where that is known */
+
 export class Answer {
   #names = Array.from("0123456789");
   #speech = 0;
@@ -31,7 +33,7 @@ export class Answer {
   }
 
   /**
-   * @param {Prediction | null} prediction  null before there is a network to ask
+   * @param {ShownPrediction | null} prediction  null before there is a network to ask
    * @param {{trained: boolean}} network
    */
   update(prediction, network) {
@@ -59,7 +61,7 @@ export class Answer {
   }
 
   /**
-   * @param {Prediction & {label?: number | null} | null} prediction
+   * @param {ShownPrediction | null} prediction
    * @param {boolean} trained
    */
   #sentence(prediction, trained) {
@@ -71,7 +73,7 @@ export class Answer {
     if (!trained) return "Not trained yet: press Train.";
     const order = probabilities.map((_, i) => i).sort((a, b) => probabilities[b] - probabilities[a]);
     const confidence = `Confidence ${percent(probabilities[digit])}`;
-    if (label != null && label !== digit) return `${confidence}; the label is ${this.#names[label]}.`;
+    if (label !== undefined && label !== this.#names[digit]) return `${confidence}; the label is ${label}.`;
     if (probabilities[digit] >= 0.9) return `${confidence}.`;
     return `${confidence}. Second: ${this.#names[order[1]]}, ${percent(probabilities[order[1]])}.`;
   }

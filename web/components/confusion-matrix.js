@@ -93,7 +93,7 @@ export class ConfusionMatrix extends EventTarget {
     if (this.#shown !== `${row} ${column}`) return;
     this.digits.replaceChildren(...indices.map((index, i) => {
       const button = element("button", { type: "button", class: "tiny", "aria-label": `Put test image ${index} on the pad` }, digitPicture(pixels.subarray(i * PIXELS, (i + 1) * PIXELS)));
-      button.addEventListener("click", () => emit(this, "pick", index));
+      button.addEventListener("click", () => emit(this, "pick", { index, label: row }));
       return button;
     }));
   }

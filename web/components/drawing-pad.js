@@ -13,9 +13,11 @@ const RASTER = 140;
 /** Strokes are kept in these units, so that they survive a change of size. */
 const UNITS = 1000;
 
+/** @typedef {{pixels: Uint8Array, label: string}} LabelledImage  784 pixels, and what they show */
+
 /**
  * @typedef {{kind: "stroke", points: number[][]}} Stroke
- * @typedef {{kind: "picture", ink: HTMLCanvasElement, source: {which: string, index: number} | null}} Picture
+ * @typedef {{kind: "picture", ink: HTMLCanvasElement, image: LabelledImage | null}} Picture
  * @typedef {{kind: "clear"}} Clearing
  */
 
@@ -79,10 +81,21 @@ export class DrawingPad extends EventTarget {
     return this.#visible().length === 0;
   }
 
-  /** The data set image that lies on the pad untouched, if one does. */
-  get source() {
+  /** The image of a data set that lies on the pad untouched, if one does. */
+  get image() {
     const visible = this.#visible();
-    return visible.length === 1 && visible[0].kind === "picture" ? visible[0].source : null;
+    return visible.length === 1 && visible[0].kind === "picture" ? visible[0].image : null;
+  }
+
+  /**
+   * The classes have new names, and so have the images on the pad.
+   * @param {string[]} before
+   * @param {string[]} after
+   */
+  renameLabels(before, after) {
+    for (const item of this.#history) {
+      if (item.kind === "picture" && item.image) item.image.label = after[before.indexOf(item.image.label)] ?? item.image.label;
+    }
   }
 
   /** The ink, row by row: 0 = paper, 255 = ink. */
@@ -121,11 +134,11 @@ export class DrawingPad extends EventTarget {
   /**
    * Put a picture on an empty pad: black ink on a transparent canvas.
    * @param {HTMLCanvasElement} ink
-   * @param {{which: string, index: number} | null} source  where in the data it comes from
+   * @param {LabelledImage | null} [image]  what it is, if it comes from a data set
    */
-  place(ink, source) {
+  place(ink, image = null) {
     if (!this.empty) this.#history.push({ kind: "clear" });
-    this.#history.push({ kind: "picture", ink, source });
+    this.#history.push({ kind: "picture", ink, image });
     this.#changed();
   }
 

@@ -6,10 +6,10 @@ import { emit } from "../lib/events.js";
 import { percent } from "../lib/format.js";
 import { yieldToEventLoop } from "../lib/pace.js";
 
-/** How many are put on the page before it may yieldToEventLoop. */
+/** How many are put on the page before the event loop has its turn. */
 const AT_ONCE = 20;
 
-/** Emits `pick` with the index of a test image. */
+/** Emits `pick` with {index, label} of a test image. */
 export class Gallery extends EventTarget {
   #key = "";
 
@@ -62,7 +62,7 @@ export class Gallery extends EventTarget {
       digitPicture(pixels),
       element("span", {}, label === predicted ? "" : `${actual} → `, element("b", {}, said)),
       element("small", {}, shown(0)));
-    button.addEventListener("click", () => emit(this, "pick", index));
+    button.addEventListener("click", () => emit(this, "pick", { index, label }));
     return element("li", { "data-label": label, "data-predicted": predicted, "data-index": index, "data-value": confidence }, button);
   }
 }

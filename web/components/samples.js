@@ -1,10 +1,10 @@
 /** Ten test digits to put on the pad. */
 
 import { element } from "../lib/dom.js";
-import { digitPicture, PIXELS } from "../lib/digits.js";
+import { digitPicture } from "../lib/digits.js";
 import { emit } from "../lib/events.js";
 
-/** Emits `pick` with the index of a test digit. */
+/** Emits `pick` with {pixels, label} of a test digit. */
 export class Samples extends EventTarget {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -16,17 +16,17 @@ export class Samples extends EventTarget {
   }
 
   /**
-   * @param {number[]} indices
-   * @param {Uint8Array} pixels  one picture after the other
+   * @param {{label: number, pixels: Uint8Array}[]} images
    * @param {string[]} names
    */
-  update(indices, pixels, names) {
-    this.buttons.forEach((button, i) => {
-      button.disabled = i >= indices.length;
-      if (button.disabled) return;
-      button.replaceChildren(digitPicture(pixels.subarray(i * PIXELS, (i + 1) * PIXELS)));
-      button.setAttribute("aria-label", `Put a ${names[i] ?? i} on the pad`);
-      button.onclick = () => emit(this, "pick", indices[i]);
+  update(images, names) {
+    this.buttons.forEach((button, digit) => {
+      const image = images.find(({ label }) => label === digit);
+      const name = names[digit];
+      button.disabled = !image;
+      button.setAttribute("aria-label", image ? `Put a ${name} on the pad` : `There is no ${name} to put on the pad`);
+      button.replaceChildren(...(image ? [digitPicture(image.pixels)] : []));
+      button.onclick = () => image && emit(this, "pick", { pixels: image.pixels, label: name });
     });
   }
 }

@@ -151,7 +151,7 @@ export class UnitPanel extends EventTarget {
     this.images.replaceChildren(...indices.map((index, i) => {
       const words = `${names[labels[i]]}, ${result} ${number(activations[i])}`;
       const button = element("button", { type: "button", class: "tiny", title: words, "aria-label": `${words}. Put it on the pad` }, digitPicture(pixels.subarray(i * PIXELS, (i + 1) * PIXELS)));
-      button.addEventListener("click", () => emit(this, "pick", index));
+      button.addEventListener("click", () => emit(this, "pick", { index, label: labels[i] }));
       return button;
     }));
   }

@@ -1,17 +1,22 @@
 /** A picture file becomes rows of grey, small enough to be read at once. */
 
+import { requireSize } from "./uploads.js";
+
 const SIDE = 280;
+/** The largest file that is opened, in bytes: far more than a photo takes. */
+const MOST_BYTES = 100e6;
 
 /**
- * @param {Blob} file
+ * @param {File} file
  * @returns {Promise<{grey: Uint8Array, height: number, width: number}>} 0 = black, 255 = white
  */
 export async function greyOf(file) {
+  requireSize(file, MOST_BYTES);
   let bitmap;
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    throw new Error("This file is no picture that the browser can read. Choose a PNG or JPEG.");
+    throw new Error("The browser cannot open this file as an image. Choose a PNG or JPEG.");
   }
   const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(bitmap.width * scale));

@@ -1,10 +1,11 @@
 /** The current network in the browser's own storage, so that it survives a reload. */
 
-import { get, set, update } from "idb-keyval";
+import { del, get, getMany, set, update } from "idb-keyval";
 
 const KEY = "network";
-/** Where a network is kept that could not be read: another version of the page may be able to. */
-const ASIDE = "network-aside";
+/** Where those are kept that could not be read, and how many. */
+const ASIDE = "networks-aside";
+const MOST_ASIDE = 3;
 const VERSION = 1;
 
 /** @typedef {{bytes: Uint8Array | null, settings: Settings, run?: unknown}} Stored  an .npz file, or none while nothing is learned, and the record of its run */
@@ -19,27 +20,43 @@ export async function storeNetwork(network) {
 }
 
 /**
- * What is stored: null when there is nothing, "foreign" when it is not of this version.
- * @returns {Promise<Stored | null | "foreign">}
+ * @param {any} entry
+ * @returns {Stored | null | "foreign"} null when there is nothing, "foreign" when it is not of this version
  */
-export async function storedNetwork() {
+function networkIn(entry) {
+  if (entry === undefined) return null;
+  const { version, bytes, settings, run } = entry ?? {};
+  const isOurs = version === VERSION && (bytes === null || bytes instanceof Uint8Array) && settings !== null && typeof settings === "object";
+  return isOurs ? { bytes, settings, run } : "foreign";
+}
+
+/** What is stored, and what has been set aside, newest first. */
+export async function storedNetworks() {
   try {
-    const entry = await get(KEY);
-    if (entry === undefined) return null;
-    const { version, bytes, settings, run } = entry ?? {};
-    const isOurs = version === VERSION && (bytes === null || bytes instanceof Uint8Array) && typeof settings === "object";
-    return isOurs ? { bytes, settings, run } : "foreign";
+    const [current, aside] = await getMany([KEY, ASIDE]);
+    return { current: networkIn(current), aside: /** @type {any[]} */ (Array.isArray(aside) ? aside : []).map(networkIn) };
   } catch {
-    return null;
+    return { current: null, aside: [] };
   }
 }
 
-/** Keep a copy of what is stored and could not be read; the next network does not overwrite it. */
+/** Set aside what is stored and could not be read: another version of the page may be able to. */
 export async function setAside() {
   try {
     const entry = await get(KEY);
-    await update(ASIDE, (earlier) => entry ?? earlier);
+    if (entry === undefined) return;
+    await update(ASIDE, (earlier) => [entry, ...(Array.isArray(earlier) ? earlier : [])].slice(0, MOST_ASIDE));
+    await del(KEY);
   } catch {
-    // nothing to set aside
+    // it stays where it is until the next network is stored
+  }
+}
+
+/** Forget what was set aside: it is the current network again. */
+export async function clearAside() {
+  try {
+    await del(ASIDE);
+  } catch {
+    // it is read again at the next visit
   }
 }

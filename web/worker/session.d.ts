@@ -24,8 +24,8 @@ interface Session {
   open_file(name: string, is_first?: boolean): null;
   pause(): Progress;
   predict(ink: Uint8Array, height: number, width: number): Prediction;
-  predict_image(which: string, index: number): ImagePrediction;
   predict_photo(gray: Uint8Array, height: number, width: number): PhotoPrediction;
+  predict_pixels(pixels: Uint8Array): Prediction;
   progress(): Progress;
   reset(): Progress;
   run_script(began_with: Partial<Settings>, changes: Record<string, Partial<Settings>>, as_notebook?: boolean): string;
@@ -123,6 +123,7 @@ interface Description {
   recipes: Recipe[];
   choices: Record<string, string[] | number[]>;
   shipped_first: number;
+  most_network_bytes: number;
   training_available: number;
   own_data: OwnCounts;
   sizes: number[];
@@ -145,16 +146,6 @@ interface FilesUsed {
   sizes: number[];
   progress: Progress;
   own_data: OwnCounts;
-}
-
-/** What the network reads in an image of a data set, and what it shows. */
-interface ImagePrediction {
-  digit: number | null;
-  probabilities: number[];
-  seen: Uint8Array<ArrayBuffer>;
-  activations: Float32Array<ArrayBuffer>[];
-  logits: (number | null)[];
-  label: number | null;
 }
 
 /** The outcome of loading a saved network. */

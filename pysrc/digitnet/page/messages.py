@@ -85,6 +85,7 @@ class Description(TypedDict):
     recipes: list[Recipe]
     choices: dict[str, list[str] | list[int]]
     shipped_first: int
+    most_network_bytes: int
     training_available: int
     own_data: OwnCounts
     sizes: list[int]
@@ -122,12 +123,6 @@ class Prediction(TypedDict):
     seen: Pixels
     activations: list[Floats]
     logits: list[float | None]
-
-
-class ImagePrediction(Prediction):
-    """What the network reads in an image of a data set, and what it shows."""
-
-    label: int | None
 
 
 class PhotoPrediction(Prediction):

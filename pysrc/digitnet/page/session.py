@@ -31,7 +31,7 @@ from digitnet.page.run import ORIGINAL, Run
 from digitnet.page.uploads import Upload, Uploaded
 from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, recipe_named
 from digitnet.reports import Cell, Reading, Report, confusion_cell, finite, report, right_examples
-from digitnet.settings import CHOICES, DECLARATIONS, N_CLASSES, OWN_DATA, Settings, require_digit_sizes
+from digitnet.settings import CHOICES, DECLARATIONS, N_CLASSES, N_INPUTS, OWN_DATA, Settings, require_digit_sizes
 
 
 class Session(CodeMethods):
@@ -75,6 +75,7 @@ class Session(CodeMethods):
             "recipes": [cast(messages.Recipe, recipe.to_dict()) for recipe in RECIPES.values()],
             "choices": CHOICES,
             "shipped_first": SHIPPED_FIRST,
+            "most_network_bytes": storage.MAX_FILE_BYTES,
             "training_available": len(self._mnist["train"]),
             "own_data": self._own_data(),
             "sizes": list(self.model.sizes),
@@ -186,11 +187,12 @@ class Session(CodeMethods):
         ink = ink_from_photo(np.frombuffer(gray, np.uint8).reshape(height, width))
         return {**self.predict(ink, height, width), "ink": ink.reshape(-1)}
 
-    def predict_image(self, which: str, index: int) -> messages.ImagePrediction:
-        """Read one image of the "test" or "train" set as it is; its label comes along."""
-        data = self._dataset(which)
-        label = int(data.labels[index]) if data.labels is not None else None
-        return {**self._read(data.images[index]), "label": label}
+    def predict_pixels(self, pixels: Buffer) -> messages.Prediction:
+        """Read an image as it is: uint8 (784,), 0 = paper."""
+        seen = np.frombuffer(pixels, np.uint8)
+        if seen.shape != (N_INPUTS,):
+            raise ValueError(f"An image of a digit has {N_INPUTS} pixels, not {seen.size:,}.")
+        return self._read(seen)
 
     @np.errstate(over="ignore", invalid="ignore")  # of a network that has diverged
     def _read(self, seen: np.ndarray) -> messages.Prediction:

@@ -239,7 +239,7 @@ def test_divergence_stops_and_says_what_to_lower(session):
         session.evaluation(), session.progress(), session.cell(0, 0), session.examples(), session.connections()
     ):  # fmt: skip
         json.dumps(answer, allow_nan=False)
-    assert session.predict_image("test", 0)["digit"] is None
+    assert session.predict_pixels(TEST.images[0])["digit"] is None
     assert not session.tiles()["pixels"].any()
     assert session.reset()["message"] == ""
 
@@ -269,12 +269,17 @@ def test_a_photo_is_turned_into_ink_and_read(session):
     assert result["digit"] == session.predict(ink, 90, 70)["digit"] is not None
 
 
+def test_an_image_of_another_size_is_refused(session):
+    with pytest.raises(ValueError, match=r"784 pixels, not 25"):
+        session.predict_pixels(bytes(25))
+
+
 def test_prediction_in_the_middle_of_training_disturbs_nothing(session):
     undisturbed = [session.step()["train_loss"] for _ in range(5)]
     session.reset()
     disturbed = []
     for _ in range(5):
-        session.predict_image("test", 3)
+        session.predict_pixels(TEST.images[3])
         session.evaluation("train")
         session.tiles()
         disturbed.append(session.step()["train_loss"])
@@ -294,8 +299,8 @@ def test_evaluation_agrees_with_itself_and_the_test_figure(session):
     confidences = [m["confidence"] for m in result["mistakes"]]
     assert confidences == sorted(confidences, reverse=True)
     for mistake in result["mistakes"]:
-        again = session.predict_image("test", mistake["index"])
-        assert (again["digit"], again["label"]) == (mistake["predicted"], mistake["label"])
+        assert TEST.labels[mistake["index"]] == mistake["label"]
+        assert session.predict_pixels(TEST.images[mistake["index"]])["digit"] == mistake["predicted"]
     assert all(e["label"] == e["predicted"] for e in session.examples())
     for row, column in np.argwhere(confusion):
         cell = session.cell(int(row), int(column))
@@ -326,7 +331,7 @@ def test_tiles_show_what_weights_do(session):
 
 
 def test_a_unit_in_detail(session):
-    session.predict_image("test", 7)
+    session.predict_pixels(TEST.images[7])
     x, (W, b) = TEST.images[7] / 255, session.model.layer(0)
     unit = session.unit(0, 3)
     np.testing.assert_allclose(unit["product"], x * W[:, 3], rtol=1e-5, atol=1e-6)
@@ -342,7 +347,7 @@ def test_a_unit_in_detail(session):
 
 def test_strongest_connections_of_the_digit_on_the_pad(session):
     assert session.connections()["layers"] == []
-    session.predict_image("test", 7)
+    session.predict_pixels(TEST.images[7])
     a, (W, _) = session.model.forward(TEST.images[7:8] / np.float32(255))[1][0], session.model.layer(1)
     (layer,) = session.connections(count=5)["layers"]
     effect = a[:, None] * W

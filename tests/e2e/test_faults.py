@@ -1,0 +1,161 @@
+"""Trouble that a visitor can get into, and that nothing is lost in it."""
+
+import pytest
+from test_page import STORED, csv, says, upload
+
+from digitnet.data.files import load_mnist
+
+WATCH_STATES = """new MutationObserver(() => window.states.push(document.documentElement.dataset.state))
+.observe(document.documentElement, {attributeFilter: ["data-state"]}); window.states = [];"""
+
+
+def missing(_):
+    return None
+
+
+def test_every_sequence_of_step_settings_and_train_ends(app):
+    app.open("#recipe=quick&batch-size=&data-size=1000")
+    for step in (1, 2, 3):
+        app.click("step")
+        app.wait_until(lambda step=step: app.value("step-count") == step)
+    app.set("epochs", "2")
+    app.click("train")
+    app.wait_for("done")
+    app.set("epochs", "1")
+    app.click("train")
+    app.wait_until(lambda: app.value("step-count") == 4)
+    app.wait_for("done")
+    app.set("batch-size", "100")
+    app.set("epochs", "50000")
+    app.click("train")
+    app.wait_until(lambda: app.value("step-count") > 100)
+    app.set("epochs", "1")
+    app.wait_for("done")
+
+
+def test_a_change_in_mid_run_takes_effect_without_a_pause(app):
+    app.open("#epochs=1000&data-size=1000&evaluate-every=1000")
+    app.click("train")
+    app.wait_for("training")
+    app.wait_until(lambda: app.value("step-count") > 0)
+    app.page.evaluate(WATCH_STATES)
+    app.set("learning-rate", "0.0005")
+    app.set("l2", "0.001")
+    app.set("kernel", "numpy")
+    app.wait_until(lambda: app.attribute("kernel") == "numpy")
+    app.set("l2", "99")
+    says(app, "L2")
+    steps = app.value("step-count")
+    app.wait_until(lambda: app.value("step-count") > steps)
+    assert app.page.evaluate("window.states") == []
+    assert app.attribute("test-accuracy") == "", "nothing was tested for it"
+    assert app.control("l2").input_value() == "0.001"
+    app.set("layers", "12")
+    app.wait_for("ready")
+    assert app.value("step-count") == 0
+    assert app.control("learning-rate").input_value() == "0.0005"
+
+
+def test_a_network_outlives_the_loss_of_its_images(new_page, spoilt_server, app):
+    address, faults = spoilt_server
+    visit = type(app)(new_page(strict=False), address)
+    visit.open("#data-size=60000&epochs=1&layers=16")
+    visit.train()
+    accuracy = visit.value("test-accuracy")
+    visit.wait_until(lambda: visit.page.evaluate(STORED), what="a stored network")
+
+    faults["data/train-50000-images.gz"] = missing
+    visit.page.goto("about:blank")
+    for _ in range(2):  # the second visit finds what the first one left
+        visit.open()
+        says(visit, "Restored", "50000", "Train")
+        assert visit.value("test-accuracy") == accuracy
+        assert visit.control("layers").input_value() == "16"
+        assert visit.control("data-size").input_value() == "60000"
+        visit.click("train")
+        visit.wait_until(lambda: "Restored" not in visit.text("message") and "50000" in visit.text("message"))
+        assert visit.state() == "ready"
+
+    visit.set("learning-rate", "0.0007")
+    faults.clear()
+    visit.click("train")
+    visit.wait_for("done")
+    assert visit.value("step-count") == 938
+    assert visit.control("learning-rate").input_value() == "0.0007"
+    assert visit.control("data-size").input_value() == "60000"
+
+
+def test_an_address_that_needs_missing_images_is_ready_and_says_so(new_page, spoilt_server, app):
+    address, faults = spoilt_server
+    faults["data/train-50000-labels.gz"] = missing
+    visit = type(app)(new_page(strict=False), address)
+    visit.open("#data-size=60000&seed=4&epochs=1")
+    says(visit, "60,000", "50000")
+    assert visit.control("seed").input_value() == "4"
+    assert visit.control("data-size").input_value() == "60000"
+    faults.clear()
+    visit.click("step")
+    visit.wait_for("paused")
+    assert visit.control("data-size").input_value() == "60000"
+    assert visit.text("message") == ""
+
+
+def test_the_pad_keeps_its_picture_when_the_data_changes(app, mnist):
+    images = load_mnist(mnist)[0]
+    few = images.labels < 5
+    app.open("#data-size=1000&epochs=1")
+    app.train()
+    app.page.get_by_role("button", name="Put a 8 on the pad").click()
+    app.wait_until(lambda: app.attribute("prediction") != "")
+    upload(app, "load-data", ("few.csv", csv(images.images[few][:300], images.labels[few][:300])))
+    app.wait_until(lambda: app.page.get_by_role("button", name="There is no 8 to put on the pad").is_disabled())
+    app.wait_for("ready")
+    says(app, "250", "50")
+    assert app.attribute("prediction") != ""
+    names = app.page.get_by_label("Names of the ten classes", exact=False)
+    names.evaluate("element => { element.closest('details').open = true; }")
+    names.fill("a,b,c,d,e,f,g,h,i,j")
+    names.press("Enter")
+    app.page.get_by_role("button", name="Put a c on the pad").wait_for()
+    app.set("data-size", "1000")
+    app.page.get_by_role("button", name="Put a i on the pad").click()
+    assert "bad" not in (app.control("message").get_attribute("class") or "")
+
+
+def test_an_address_is_followed_as_far_as_it_can_be(app):
+    app.open("#data-size=own&seed=5&layers=20")
+    says(app, "images of your own")
+    assert app.control("seed").input_value() == "5"
+    assert app.control("layers").input_value() == "20"
+    assert app.control("data-size").input_value() == "10000"
+    assert "data-size=10000" in app.page.evaluate("location.hash")
+
+    app.page.evaluate("location.hash = '#kernel=numpy'")
+    app.wait_until(lambda: app.attribute("kernel") == "numpy")
+    assert app.control("seed").input_value() == "5"
+
+    app.page.evaluate("location.hash = '#learning-rate=-3&seed=7'")
+    says(app, "invalid setting", "learning rate")
+    assert app.control("seed").input_value() == "5"
+    assert "seed=5" in app.page.evaluate("location.hash")
+    assert "kernel=numpy" in app.page.evaluate("location.hash")
+
+    app.page.evaluate("location.hash = '#seeed=3&l2=0.001&title=First+steps'")
+    says(app, "seeed")
+    assert "title" not in app.text("message")
+    assert app.control("l2").input_value() == "0.001"
+    assert "title=First%20steps" in app.page.evaluate("location.hash")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("notes.pdf", ["notes.pdf", ".npz"]), ("network.npz", ["digitnet network"])]
+)
+def test_what_is_dropped_is_known_by_its_name(trained, name, words):
+    drop = """name => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["nothing"], name));
+      document.body.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
+    }"""
+    trained.page.evaluate(drop, name)
+    says(trained, *words)
+    assert trained.state() == "done"
