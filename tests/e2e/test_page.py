@@ -132,16 +132,6 @@ def test_the_matrix_as_a_picture(trained):
     assert png.startswith(b"\x89PNG")
 
 
-def test_the_mathematics_stands_beside_the_lines_that_run(trained):
-    trained.page.locator(".code pre").first.wait_for(state="attached")
-    marked = trained.page.locator(".code .marked").all_text_contents()
-    assert "        z = ops.matmul(activations[-1], W) + b" in marked
-    assert "    return float(loss), (np.exp(log_p) - Y) / n" in marked
-    blocks = trained.page.locator("[data-source]")
-    for i in range(blocks.count()):
-        assert blocks.nth(i).locator(".marked").count() > 0, blocks.nth(i).get_attribute("data-source")
-
-
 # ---- keeping it ----
 
 

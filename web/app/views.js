@@ -15,9 +15,10 @@ import { follow, isUsable, page, shownSettings } from "./state.js";
  * @param {import("../components/network-view.js").NetworkView} parts.network
  * @param {import("../components/own-data.js").OwnData} parts.ownData
  * @param {import("../components/recipes-table.js").RecipesTable} parts.recipesTable
+ * @param {import("../components/mathematics.js").Mathematics} parts.mathematics
  * @param {{setNames: (names: string[]) => void}[]} parts.named  views that name the classes
  */
-export function connectViews({ training, transport, status, controls, score, network, ownData, recipesTable, named }) {
+export function connectViews({ training, transport, status, controls, score, network, ownData, recipesTable, mathematics, named }) {
   const files = /** @type {(HTMLButtonElement | HTMLInputElement)[]} */ (["save", "load", "load-data", "load-image"].map(byId));
 
   follow(() => transport.setState(page.state.value, page.settings.value));
@@ -45,7 +46,10 @@ export function connectViews({ training, transport, status, controls, score, net
     recipesTable.setRecipes(recipes);
   });
   follow(() => shownSettings.value && controls.update(shownSettings.value));
-  follow(() => controls.setKernel(page.kernel.value));
+  follow(() => {
+    controls.setKernel(page.kernel.value);
+    mathematics.setKernel(page.kernel.value);
+  });
   follow(() => {
     const { python, numpy } = page.versions.value;
     const short = (/** @type {string} */ version) => version.split(".").slice(0, 2).join(".");
