@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from digitnet.page.arguments import check_arguments
 from digitnet.page.session import Session
 from digitnet.reports import finite
 
@@ -46,7 +47,10 @@ def call(session: Session, method: str, arguments: str, buffers: Sequence[Buffer
     """
     arrays: list[np.ndarray] = []
     try:
-        answer = _method(session, method)(*(_argument(value, buffers) for value in json.loads(arguments)))
+        called = _method(session, method)
+        values = [_argument(value, buffers) for value in json.loads(arguments)]
+        check_arguments(called.__func__, values)
+        answer = called(*values)
         return json.dumps({"answer": _plain(answer, arrays)}, allow_nan=False), arrays
     except Exception as error:
         told = {"name": type(error).__name__, "message": str(error), "stack": traceback.format_exc()}

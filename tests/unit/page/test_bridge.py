@@ -15,8 +15,8 @@ from sitebuilder import border
 class Fake(Session):
     """A session with methods that answer anything."""
 
-    def echo(self, *values):
-        return list(values)
+    def echo(self, first: Any, second: Any, third: Any, fourth: Any, fifth: Any):
+        return [first, second, third, fourth, fifth]
 
     def odd(self):
         return {
@@ -65,6 +65,30 @@ def test_errors_cross_with_name_message_and_traceback():
     assert answer["error"]["message"] == "Use at most 10."
     assert 'raise ValueError("Use at most 10.")' in answer["error"]["stack"]
     assert arrays == []
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "message"),
+    [
+        ("unit", ["x", 0], "unit: layer must be a whole number; got 'x'."),
+        ("unit", [0, 1.5], "unit: index must be a whole number; got 1.5."),
+        ("unit", [True, 0], "unit: layer must be a whole number; got True."),
+        ("unit", [], "unit takes layer, index, count; it was given 0 arguments."),
+        ("configure", [5], "configure: changes must be an object with names; got 5."),
+        ("images", ["test", 3], "images: indices must be a list, each a whole number; got 3."),
+        ("images", ["test", ["1"]], "images: indices must be a list, each a whole number; got ['1']."),
+        ("predict", ["ink", 2, 2], "predict: ink must be bytes; got 'ink'."),
+        ("set_class_names", [3], "set_class_names: names must be a list, each a text; got 3."),
+        ("load", ["x"], "load: raw must be bytes; got 'x'."),
+        ("advance", [None], "advance: seconds must be a number; got None."),
+        ("apply_code", [{"losses.py": 1}], "apply_code: edits must be an object with names; got {'losses.py': 1}."),
+        ("cell", [0, "a" * 99], f"cell: column must be a whole number; got '{'a' * 39}…."),
+        ("progress", [1], "progress takes nothing; it was given 1 arguments."),
+    ],
+)
+def test_arguments_of_other_types_are_refused_in_a_sentence(method, arguments, message):
+    answer, _ = call(method, *arguments)
+    assert (answer["error"]["name"], answer["error"]["message"]) == ("ValueError", message)
 
 
 @pytest.mark.parametrize("method", ["_private", "__init__", "nothing", "settings", "class_names"])
