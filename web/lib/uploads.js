@@ -29,7 +29,7 @@ export function requireSize({ name, size }, most) {
  * @param {File[]} files  to be used together
  * @param {(file: File, loaded: number, rows: number) => void} onPiece
  * @param {() => boolean} isCancelled
- * @returns {Promise<FilesUsed | null>} null when it was cancelled
+ * @returns {Promise<Configured | null>} null when it was cancelled
  */
 export async function handOver(session, files, onPiece, isCancelled) {
   try {

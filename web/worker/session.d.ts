@@ -20,7 +20,7 @@ interface Session {
   feed(chunk: Uint8Array): number;
   images(which: string, indices: number[]): Uint8Array<ArrayBuffer>;
   lesson_files(): CodeFile[];
-  load(raw: Uint8Array): Loaded;
+  load(raw: Uint8Array): Configured;
   open_file(name: string, is_first?: boolean): null;
   pause(): Progress;
   predict(ink: Uint8Array, height: number, width: number): Prediction;
@@ -41,7 +41,7 @@ interface Session {
   trace_step(single: boolean): TraceLength;
   trace_terms(index: number, row: number, column: number): Terms;
   unit(layer: number, index: number, count?: number): Unit;
-  use_files(): FilesUsed;
+  use_files(): Configured;
 }
 
 /** The settings of a run. */
@@ -103,12 +103,14 @@ interface CodeFile {
   text: string;
 }
 
-/** The outcome of a change of settings. */
+/** The outcome of a change of settings, of loading a network, or of loading images of the visitor's own. */
 interface Configured {
   settings: Settings;
   new_network: boolean;
   notice: string;
   sizes: number[];
+  class_names: string[];
+  own_data: OwnCounts;
   progress: Progress;
 }
 
@@ -136,26 +138,6 @@ interface Diagnosis {
   id: string;
   text: string;
   remedy: Remedy | null;
-}
-
-/** The outcome of loading data of the visitor's own. */
-interface FilesUsed {
-  settings: Settings;
-  new_network: boolean;
-  notice: string;
-  sizes: number[];
-  progress: Progress;
-  own_data: OwnCounts;
-}
-
-/** The outcome of loading a saved network. */
-interface Loaded {
-  settings: Settings;
-  new_network: boolean;
-  notice: string;
-  sizes: number[];
-  progress: Progress;
-  class_names: string[];
 }
 
 /** What the network reads in a photo, and the ink that was found in it, as large as the photo. */

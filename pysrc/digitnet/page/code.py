@@ -5,7 +5,7 @@ What it needs of digitnet.workshop is imported when it is first asked for: the p
 
 import copy
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -81,6 +81,17 @@ class CodeMethods:
             return {"file": "", "line": None, "message": ""}
         fault = fault_of(self.run.error, self._edited_lesson())
         return {"file": fault.file, "line": fault.line, "message": fault.message}
+
+    def _as_edited(self, model: MLP) -> MLP:
+        """Return a network from elsewhere as one of the code that runs; ValueError where that makes other shapes."""
+        if self.lesson is ORIGINAL:
+            return model
+        from digitnet.workshop.hood import network_of
+
+        ours, kept = network_of(self.lesson, model)
+        if not kept:
+            raise ValueError("The edited code makes networks of other shapes than this one: restore network.py first.")
+        return cast(MLP, ours)
 
     def _edited_lesson(self) -> "Lesson":
         """Return the lesson that runs, as one that knows its files."""

@@ -94,25 +94,15 @@ class Description(TypedDict):
 
 
 class Configured(TypedDict):
-    """The outcome of a change of settings."""
+    """The outcome of a change of settings, of loading a network, or of loading images of the visitor's own."""
 
     settings: PlainSettings
     new_network: bool
     notice: str
     sizes: list[int]
-    progress: Progress
-
-
-class Loaded(Configured):
-    """The outcome of loading a saved network."""
-
     class_names: list[str]
-
-
-class FilesUsed(Configured):
-    """The outcome of loading data of the visitor's own."""
-
     own_data: OwnCounts
+    progress: Progress
 
 
 class Prediction(TypedDict):

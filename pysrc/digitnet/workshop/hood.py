@@ -39,7 +39,7 @@ def apply(before: Lesson, model: Any, data: Dataset, config: Any, edits: Mapping
     try:
         lesson = Lesson(edits)
         with guard_of(lesson)():
-            ours, kept = _network(lesson, model)
+            ours, kept = network_of(lesson, model)
             _try_out(lesson, copy.deepcopy(ours), data.take(slice(0, TRIED)), config)
         return Applied(lesson, ours, kept, None)
     except KeyboardInterrupt:
@@ -54,7 +54,7 @@ def guard_of(lesson: Lesson) -> Callable[[], AbstractContextManager[None]]:
     return (lambda: time_limit(SECONDS, codes)) if codes else nullcontext
 
 
-def _network(lesson: Lesson, model: Any) -> tuple[Any, bool]:
+def network_of(lesson: Lesson, model: Any) -> tuple[Any, bool]:
     """Return a network of the lesson's own class with the weights of `model`, or a new one where they do not fit."""
     ours = lesson.network.MLP(model.sizes, model.activation, model.init, np.random.default_rng(0))
     theirs = model.params

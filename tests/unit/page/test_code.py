@@ -148,7 +148,7 @@ def test_an_edited_network_is_saved_loaded_and_read_with(session):
         np.testing.assert_array_equal(saved["W1"], session.model.params[0])
     session.load(raw)
     assert session.step()["state"] == "paused"
-    assert sum(session.predict_pixels(session.run.test.images[0])["probabilities"]) == pytest.approx(1)
+    assert sum(session.predict_pixels(TEST.images[0])["probabilities"]) == pytest.approx(1)
 
 
 def test_checks(session):

@@ -341,7 +341,7 @@ def test_a_unit_in_detail(session):
     np.testing.assert_allclose(unit["exciting"]["activations"], np.sort(answers)[::-1][:20], rtol=1e-4)
     assert len(session.unit(1, 9)["weights"]) == 12
     assert session.unit(0, 3, 0)["exciting"] == {"indices": [], "labels": [], "activations": []}
-    with pytest.raises(ValueError, match="units 0 to 11, not 12"):
+    with pytest.raises(ValueError, match="no unit 12: they go from 0 to 11"):
         session.unit(0, 12)
 
 
@@ -423,7 +423,7 @@ def test_own_csv_trains_and_predicts(session):
     result = session.use_files()
     assert result["new_network"]
     assert result["settings"]["data_size"] == "own"
-    assert result["own_data"] == {"train": 30, "test": 0, "unlabelled": 30}
+    assert result["own_data"] == {"train": 25, "test": 5, "unlabelled": 30}
     assert (len(session.run.training.data), len(session.run.test)) == (25, 5)
     session.configure({"epochs": 60, "learning_rate": 0.01})
     finish(session)
@@ -453,3 +453,102 @@ def test_class_names(session):
     assert session.describe()["class_names"] == names
     with pytest.raises(ValueError, match="Give 10 names"):
         session.set_class_names(["one"])
+
+
+def test_names_are_stripped_and_hold_nothing_that_cannot_be_printed(session):
+    names = [" shirt ", "trou\x00ser", "pull\nover", "dress", "coat", "sandal", "top", "sneaker", "bag", "boot\x7f"]
+    expected = ["shirt", "trouser", "pullover", "dress", "coat", "sandal", "top", "sneaker", "bag", "boot"]
+    assert session.set_class_names(names) == expected
+    for bad in (["x" * 21, *names[1:]], ["\x00", *names[1:]], names[:9]):
+        with pytest.raises(ValueError, match="Give 10 names of 1 to 20 characters"):
+            session.set_class_names(bad)
+    file = io.BytesIO()
+    save(MLP((784, 10), rng=0), file, class_names=names)
+    assert session.load(file.getvalue())["class_names"] == expected
+    file = io.BytesIO()
+    save(MLP((784, 10), rng=0), file, class_names=["a" * 500] * 10)
+    assert session.load(file.getvalue())["class_names"] == expected, "what cannot be a name changes nothing"
+
+
+def own(session, data):
+    session.open_file("train.csv")
+    session.feed(csv(data))
+    session.close_file()
+    return session.use_files()
+
+
+def test_own_images_are_counted_as_they_are_used(session):
+    result = own(session, blobs(30))
+    assert "25 images of your own to train on, 5 to test" in result["notice"]
+    assert result["own_data"] == {"train": 25, "test": 5, "unlabelled": 0}
+    assert (result["progress"]["training_images"], result["progress"]["test_images"]) == (25, 5)
+    assert session.describe()["own_data"] == result["own_data"]
+
+
+def test_names_belong_to_the_images_that_they_name(session):
+    names = ["shirt", "trouser", "pullover", "dress", "coat", "sandal", "top", "sneaker", "bag", "boot"]
+    own(session, blobs(30))
+    session.set_class_names(names)
+    assert session.configure({"data_size": 10})["class_names"] == [str(k) for k in range(10)]
+    assert session.configure({"data_size": "own"})["class_names"] == names
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda s: s.images("test", [0, 200]), "no image 200: they go from 0 to 199"),
+        (lambda s: s.images("test", [-1]), "no image -1"),
+        (lambda s: s.unit(7, 0), "no layer 7: they go from 0 to 1"),
+        (lambda s: s.unit(-1, 0), "no layer -1"),
+        (lambda s: s.cell(10, 0), "no row 10"),
+        (lambda s: s.cell(0, -1), "no column -1"),
+        (lambda s: s.predict(bytes(10), 3, 4), "3 × 4 pixels cannot be made of 10 bytes"),
+        (lambda s: s.predict(b"", 0, 0), "0 × 0 pixels"),
+        (lambda s: s.predict_photo(bytes(10), -2, -5), "cannot be made of 10 bytes"),
+        (lambda s: s.source(["network.MLP.sideways"]), "no code called 'network.MLP.sideways'"),
+        (lambda s: s.source(["nothing"]), "no code called 'nothing'"),
+    ],
+)
+def test_what_is_not_there_is_refused_in_a_sentence(session, call, message):
+    with pytest.raises(ValueError, match=message):
+        call(session)
+
+
+def test_a_unit_is_looked_at_with_the_weights_as_they_are_now(session):
+    session.predict_pixels(TEST.images[7])
+    before = session.unit(0, 3)
+    finish(session)
+    x, (W, b) = TEST.images[7] / 255, session.model.layer(0)
+    unit = session.unit(0, 3)
+    assert unit["preactivation"] == pytest.approx(float(x @ W[:, 3] + b[3]), abs=1e-4)
+    assert unit["activation"] == pytest.approx(max(unit["preactivation"], 0), abs=1e-5)
+    assert unit["preactivation"] != before["preactivation"]
+    np.testing.assert_allclose(unit["product"], x * W[:, 3], rtol=1e-5, atol=1e-6)
+    session.model.params[0][:] = np.nan
+    diverged = session.unit(0, 3)
+    assert (diverged["preactivation"], diverged["activation"], diverged["exciting"]["activations"][0]) == (None,) * 3
+
+
+def test_after_saving_every_view_shows_the_same_network(session):
+    finish(session)
+    for _ in range(5):
+        session.step()
+    session.save()
+    progress, found = session.progress(), session.evaluation()
+    assert progress["tested_at"] == progress["position"]
+    assert found["accuracy"] == progress["test_accuracy"]
+    assert np.trace(np.array(found["confusion"])) / found["count"] == pytest.approx(progress["test_accuracy"])
+
+
+def test_a_network_comes_back_without_the_images_that_it_was_trained_on(session):
+    finish(session)
+    raw = session.save()
+    meta = json.loads(str(np.load(io.BytesIO(raw))["meta"]))
+    for size, words in ((60_000, "Of the 60,000 images"), ("own", "images of your own: load them again")):
+        file = io.BytesIO()
+        settings = meta["settings"] | {"data_size": size}
+        save(MLP.from_params(session.model.params), file, recipe="quick", seed=0, settings=settings)
+        result = session.load(file.getvalue())
+        assert words in result["notice"]
+        assert result["settings"]["data_size"] == 10
+        assert result["settings"]["learning_rate"] == settings["learning_rate"]
