@@ -25,6 +25,7 @@ from sitebuilder.reporting import BuildError
 PLACE = re.compile(r"<!-- article: (\w+) -->")  # in web/index.html: where the article of this name belongs
 INLINE = re.compile(r"\\\((.+?)\\\)", re.DOTALL)
 EQUATION = re.compile(r'<equation(?: lines="([\w.]+): ([^"]+)")?>(.+?)</equation>', re.DOTALL)
+WIDE = 64  # characters of a line: beside a longer one a mark would be out of sight
 PYTHON = re.compile(r'<python functions="([^"]+)"></python>')
 # The operations that the WebAssembly kernel does where it is in use.
 OF_KERNEL = "|".join(name for name in vars(Kernel) if not name.startswith("_"))
@@ -133,4 +134,5 @@ def _kernel_mark(text: str) -> str:
         simd, numpy = "the WebAssembly kernel computes the same", "NumPy runs these lines"
     else:
         return ""
-    return f' <small class="by" data-simd="{simd}" data-numpy="{numpy}">{simd}</small>'
+    place = "by below" if len(text) > WIDE else "by"
+    return f' <small class="{place}" data-simd="{simd}" data-numpy="{numpy}">{simd}</small>'

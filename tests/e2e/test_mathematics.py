@@ -52,6 +52,20 @@ def test_pointing_at_an_equation_lights_its_lines_and_the_reverse(article):
     assert lit(article) == []
 
 
+def test_what_was_tapped_stays_lit_and_what_belongs_to_it_comes_into_sight(article, trained):
+    trained.page.set_viewport_size({"width": 390, "height": 700})
+    line = line_with(article, "s_hat = ")
+    equation = equation_of(article, line)
+    equation.scroll_into_view_if_needed()
+    equation.click()
+    trained.page.mouse.move(0, 0)
+    assert sorted(lit(article)) == sorted([line.get_attribute("id"), equation.get_attribute("id")])
+    top = line.evaluate("node => node.getBoundingClientRect().top")
+    assert 0 < top < 700
+    assert trained.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    trained.page.set_viewport_size({"width": 1280, "height": 720})
+
+
 def test_the_keyboard_goes_from_line_to_line(article):
     block = article.locator(".code").filter(has_text="def adam_update")
     first = block.locator(".marked").first
@@ -76,7 +90,7 @@ def test_copy_gives_the_code_alone(article, trained):
     button.click()
     trained.wait_until(lambda: button.text_content() == "Copied")
     copied = trained.page.evaluate("copied")
-    assert copied.startswith("def forward(self, X: np.ndarray)")
+    assert copied.startswith("def forward(self, X")
     assert "\n        z = ops.matmul(activations[-1], W) + b\n" in copied
     compile(copied, "copied", "exec")
     trained.wait_until(lambda: button.text_content() == "Copy")

@@ -64,7 +64,7 @@ def test_colours_change_no_character():
 
 def test_lines_of_the_kernel_are_marked(page):
     lines = re.findall(r'<span class="code-line.*?(?=<span class="code-line|</code>)', page)
-    marked = [line for line in lines if 'class="by"' in line]
+    marked = [line for line in lines if 'class="by' in line]
     texts = [re.sub(r"<small.*?</small>|<[^>]+>", "", line).strip() for line in marked]
     assert [re.search(r"(def )?(\w+)\((?!self)", text)[0] for text in texts] == [
         "scale_pixels(", "matmul(", "matmul(", "matmul(", "adam_update(", "def adam_update(",

@@ -102,7 +102,7 @@ export class Mathematics {
   #choose(node) {
     if (!node || getSelection()?.toString()) return;
     node.focus({ preventScroll: true });
-    this.#partners(node)[0].scrollIntoView({ block: "nearest", inline: "nearest", behavior: "smooth" });
+    this.#partners(node)[0].scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /**
