@@ -23,5 +23,8 @@ export async function createHood(context) {
   const code = new CodePanel(context);
   section.append(createTabs([["Edit", code.element]]));
   on(training, "end", ({ state }) => state === "failed" && code.explainFailure().catch(showError));
+  context.follow(() => {
+    if (context.page.state.value === "loading") code.forget(); // Python starts anew, with the original code
+  });
   await code.load();
 }

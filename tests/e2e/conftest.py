@@ -38,6 +38,11 @@ class App:
     def control(self, name):
         return self.page.get_by_test_id(name)
 
+    def lose_python(self):
+        """Have an error end the worker that runs Python."""
+        worker = next(worker for worker in self.page.workers if worker.url.endswith("worker.js"))
+        worker.evaluate("void setTimeout(() => { throw new Error('lost'); })")
+
     def click(self, name):
         self.control(name).click()
 

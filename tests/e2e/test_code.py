@@ -154,3 +154,20 @@ def test_code_is_kept_and_shared_and_never_runs_by_itself(hood, new_page):
     other.click("step")
     other.wait_until(lambda: other.value("step-count") == 1)
     assert other.value("train-loss") == pytest.approx(2 * normal, rel=1e-3)
+
+
+def test_with_a_new_worker_the_original_runs_until_the_code_is_applied_again(new_page, server, app):
+    lost = type(app)(new_page(strict=False), server)
+    hood = Hood(lost)
+    hood.open("#data-size=100&epochs=2")
+    lost.train()
+    hood.replace("losses.py", "loss = -np.sum", "loss = -2 * np.sum")
+    hood.apply()
+    lost.lose_python()
+    lost.wait_for("error")
+    lost.page.get_by_role("button", name="Retry").click()
+    lost.wait_for("ready", seconds=30)
+    lost.wait_until(lambda: hood.state() == "edited", what="the code to be typed, and no longer applied")
+    assert "-2 * np.sum" in hood.text
+    hood.apply()
+    lost.train()

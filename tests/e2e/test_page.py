@@ -397,7 +397,7 @@ def test_a_worker_that_dies_is_replaced_and_the_network_comes_back(new_page, ser
     lost.open("#epochs=500&layers=40")
     lost.click("train")
     lost.wait_until(lambda: lost.page.evaluate(STORED), what="a stored network")
-    python_worker(lost).evaluate("void setTimeout(() => { throw new Error('lost'); })")
+    lost.lose_python()
     lost.wait_for("error")
     says(lost, "Retry")
     lost.page.get_by_role("button", name="Retry").click()

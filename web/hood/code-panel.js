@@ -126,6 +126,15 @@ export class CodePanel {
     });
   }
 
+  /** What was applied is lost with the worker that ran it: it is typed still, and runs again when it is applied. */
+  forget() {
+    this.context.page.code.value = "original";
+    if (!this.#edits.isApplied) return;
+    this.#edits.apply({});
+    this.#setState(this.#edits.isPending ? "edited" : "original");
+    this.say("Python has started anew, with the original code. Apply runs yours again.");
+  }
+
   /** Put the original of the selected file back, and run it. */
   async restore() {
     this.editor.replace(this.#edits.original(this.#file));
