@@ -86,6 +86,8 @@ def test_mistakes_and_endless_loops_harm_nothing(hood):
     hood.apply("failed")
     assert app.attribute_of("code-message", "data-line") == str(line)
     assert "784 and 128" in hood.says()
+    app.page.locator(".cm-lintRange-error").wait_for()
+    assert "ops.matmul(activations[-1], W.T)" in app.page.locator(".cm-lintRange-error").first.text_content()
     assert "W.T (128, 784)" in hood.says()
     app.click("step")
     app.wait_until(lambda: app.value("step-count") == 2, what="the last version that worked to go on")

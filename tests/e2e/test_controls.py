@@ -154,3 +154,17 @@ def test_the_losses_are_those_of_a_native_run(app, mnist):
     app.open("#recipe=quick&seed=3&layers=32")
     shown = app.page.evaluate(LOSSES, len(native))
     assert shown == pytest.approx(native, abs=1e-3)
+
+
+def test_what_is_being_typed_is_not_overwritten(app):
+    app.open("#data-size=100&epochs=100000")
+    app.set("batch-size", "32")
+    field = app.control("l2")
+    field.focus()
+    field.fill("0.00")
+    app.control("optimizer").evaluate("select => { select.value = 'sgd'; select.dispatchEvent(new Event('change')); }")
+    app.wait_until(lambda: "optimizer=sgd" in app.page.evaluate("location.hash"))
+    field.press_sequentially("1")
+    field.press("Enter")
+    app.wait_until(lambda: "l2=0.001" in app.page.evaluate("location.hash"))
+    assert field.input_value() == "0.001"

@@ -223,7 +223,13 @@ def started(folder, *arguments):
     paths = os.pathsep.join(sys.path)
     command = [sys.executable, "-m", "digitnet", "train", "--data", str(folder), *SHORT, *arguments]
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": paths}
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": paths},
+        # What a shell starts in the background ignores the interruption, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 

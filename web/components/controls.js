@@ -8,6 +8,9 @@ import { parse, settingsOf, text } from "../lib/settings.js";
 
 /** Emits `change` with {control, key, value}, `refuse` with {control, reason} and `kernel` with a name. */
 export class Controls extends EventTarget {
+  /** Fields that are being typed into: what is typed there is not overwritten. @type {Set<Control>} */
+  #typing = new Set();
+
   /** @param {HTMLFormElement} form */
   constructor(form) {
     super();
@@ -20,13 +23,18 @@ export class Controls extends EventTarget {
     for (const setting of this.settings) {
       const control = this.#control(setting.control);
       control.addEventListener("change", () => {
+        this.#typing.delete(control);
         try {
           emit(this, "change", { control: setting.control, key: setting.key, value: parse(setting, control.value) });
         } catch (error) {
           emit(this, "refuse", { control: setting.control, reason: /** @type {Error} */ (error).message });
         }
       });
-      control.addEventListener("input", () => this.accept(setting.control));
+      control.addEventListener("input", () => {
+        if (control instanceof HTMLInputElement) this.#typing.add(control);
+        this.accept(setting.control);
+      });
+      control.addEventListener("blur", () => this.#typing.delete(control));
     }
     this.kernel.addEventListener("change", () => emit(this, "kernel", this.kernel.value));
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -49,7 +57,7 @@ export class Controls extends EventTarget {
       const field = this.#control(control);
       const value = text(setting);
       if (field instanceof HTMLSelectElement) this.#ensure(field, value);
-      if (field.value !== value) field.value = value;
+      if (field.value !== value && !this.#typing.has(field)) field.value = value;
     }
   }
 

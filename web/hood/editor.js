@@ -3,7 +3,7 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting, syntaxTree } from "@codemirror/language";
-import { lintGutter, linter, setDiagnostics } from "@codemirror/lint";
+import { forceLinting, lintGutter, linter } from "@codemirror/lint";
 import { unifiedMergeView } from "@codemirror/merge";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState } from "@codemirror/state";
@@ -31,6 +31,8 @@ export class Editor {
   /** A state a file: each has its own history. @type {Map<string, EditorState>} */
   #states = new Map();
   #file = "";
+  /** What Python has said of a line of the file that is shown, until it is changed. @type {{line: number, message: string} | null} */
+  #fault = null;
   /** Whether a change comes from the program, not the visitor. */
   #isQuiet = false;
 
@@ -49,6 +51,7 @@ export class Editor {
       dispatchTransactions: (transactions, view) => {
         view.update(transactions);
         this.#states.set(this.#file, view.state);
+        if (transactions.some(({ docChanged }) => docChanged)) this.#fault = null;
         if (!this.#isQuiet && transactions.some(({ docChanged }) => docChanged)) onChange(this.#file, this.text);
       },
     });
@@ -61,7 +64,7 @@ export class Editor {
       extensions: [
         lineNumbers(), highlightActiveLineGutter(), highlightActiveLine(), drawSelection(), history(), indentOnInput(), bracketMatching(),
         highlightSelectionMatches(), indentUnit.of("    "), python(), syntaxHighlighting(classHighlighter), lintGutter(),
-        linter(syntaxErrors, { delay: 300 }), this.#keys, this.#comparing.of([]),
+        linter((view) => [...syntaxErrors(view), ...this.#faults(view)], { delay: 300 }), this.#keys, this.#comparing.of([]),
         EditorView.contentAttributes.of({ "aria-label": "Python code", spellcheck: "false", autocapitalize: "off" }),
       ],
     });
@@ -78,6 +81,7 @@ export class Editor {
    */
   show(file, text) {
     this.#file = file;
+    this.#fault = null;
     this.view.setState(this.#states.get(file) ?? this.#stateOf(text));
     this.#states.set(file, this.view.state);
   }
@@ -104,19 +108,25 @@ export class Editor {
   }
 
   /**
-   * Mark a line as wrong, or none.
+   * Mark a line as wrong until the text is changed, or none.
    * @param {number | null} line  from 1
    * @param {string} message
    */
   mark(line, message) {
     const { doc } = this.view.state;
-    if (line === null || line < 1 || line > doc.lines) {
-      this.view.dispatch(setDiagnostics(this.view.state, []));
-      return;
-    }
-    const { from, to } = doc.line(line);
-    this.view.dispatch(setDiagnostics(this.view.state, [{ from, to: Math.max(to, from), severity: "error", message }]),
-      { effects: EditorView.scrollIntoView(from, { y: "center" }) });
+    this.#fault = line !== null && line >= 1 && line <= doc.lines ? { line, message } : null;
+    forceLinting(this.view);
+    if (this.#fault) this.view.dispatch({ effects: EditorView.scrollIntoView(doc.line(this.#fault.line).from, { y: "center" }) });
+  }
+
+  /**
+   * @param {EditorView} view
+   * @returns {import("@codemirror/lint").Diagnostic[]}
+   */
+  #faults(view) {
+    if (!this.#fault || this.#fault.line > view.state.doc.lines) return [];
+    const { from, to, text } = view.state.doc.line(this.#fault.line);
+    return [{ from: from + text.length - text.trimStart().length, to, severity: "error", message: this.#fault.message }];
   }
 
   /** The line that the cursor is in, from 1. */
