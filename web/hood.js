@@ -1,7 +1,9 @@
 /** What stands under the hood: a bundle of its own, which the page loads when it is opened. */
 
+import { ChecksPanel } from "./hood/checks-panel.js";
 import { CodePanel } from "./hood/code-panel.js";
 import { createTabs } from "./hood/tabs.js";
+import { TracePanel } from "./hood/trace-panel.js";
 import { on } from "./lib/events.js";
 
 /**
@@ -21,7 +23,11 @@ import { on } from "./lib/events.js";
 export async function createHood(context) {
   const { section, training, showError } = context;
   const code = new CodePanel(context);
-  section.append(createTabs([["Edit", code.element]]));
+  section.append(createTabs([
+    ["Edit", code.element],
+    ["Check", new ChecksPanel({ ...context, code }).element],
+    ["Slow motion", new TracePanel({ ...context, code }).element],
+  ]));
   on(training, "end", ({ state }) => state === "failed" && code.explainFailure().catch(showError));
   context.follow(() => {
     if (context.page.state.value === "loading") code.forget(); // Python starts anew, with the original code

@@ -6,6 +6,7 @@ import { Runs } from "./app/runs.js";
 import { createStart } from "./app/start.js";
 import { Client } from "./app/client.js";
 import { connectHood } from "./app/hood.js";
+import { connectScript } from "./app/script.js";
 import { connectDiagnosis } from "./app/diagnosing.js";
 import { connectPad } from "./app/pad.js";
 import { connectViews } from "./app/views.js";
@@ -68,6 +69,7 @@ const settings = new SettingsController({ client, training, controls, share: byI
 connectDiagnosis({ client, training, settings, hint });
 const runs = new Runs({ training, curves, runsTable });
 connectHood({ client, training, runs });
+connectScript({ client, training, runs });
 const storing = new Storing({ client, training, settings, runs });
 new Files({ client, training, settings, pad, ownData });
 connectPad({ client, training, pictures, pad, samples, pickers: [confusion, mistakes, examples, unitPanel] });

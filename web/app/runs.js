@@ -95,6 +95,11 @@ export class Runs {
     this.#draw();
   }
 
+  /** The settings of the current run and their changes; null before there is one. */
+  get course() {
+    return this.#run?.course ?? null;
+  }
+
   /** The current run as plain data, to be stored with its network; null before there is anything to it. */
   snapshot() {
     return this.#run?.started ? this.#run.toPlain() : null;

@@ -19,7 +19,7 @@ import { follow, isUsable, page, shownSettings } from "./state.js";
  * @param {{setNames: (names: string[]) => void}[]} parts.named  views that name the classes
  */
 export function connectViews({ training, transport, status, controls, score, network, ownData, recipesTable, mathematics, named }) {
-  const files = /** @type {(HTMLButtonElement | HTMLInputElement)[]} */ (["save", "load", "load-data", "load-image"].map(byId));
+  const files = /** @type {(HTMLButtonElement | HTMLInputElement)[]} */ (["save", "script", "notebook", "load", "load-data", "load-image"].map(byId));
 
   follow(() => transport.setState(page.state.value, page.settings.value));
   follow(() => {

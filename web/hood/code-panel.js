@@ -2,6 +2,7 @@
 
 import { download } from "../lib/download.js";
 import { element } from "../lib/dom.js";
+import { emit } from "../lib/events.js";
 import { throttle } from "../lib/pace.js";
 import { Editor } from "./editor.js";
 import { Edits } from "./edits.js";
@@ -13,7 +14,8 @@ const MAX_FILE = 200_000;
 
 /** @typedef {"original" | "edited" | "applied" | "failed"} CodeState */
 
-export class CodePanel {
+/** Emits `type` when something else is typed, and `apply` when other code runs. */
+export class CodePanel extends EventTarget {
   #edits = new Edits(new Map());
   #file = "";
   #isComparing = false;
@@ -22,6 +24,7 @@ export class CodePanel {
 
   /** @param {import("../hood.js").Context} context */
   constructor(context) {
+    super();
     this.context = context;
     const button = (/** @type {string} */ id, /** @type {string} */ text, /** @type {string} */ title, /** @type {() => unknown} */ act) => {
       const made = element("button", { type: "button", "data-testid": id || null, title }, text);
@@ -117,6 +120,7 @@ export class CodePanel {
       }
       this.editor.mark(null, "");
       this.#edits.apply(edits);
+      emit(this, "apply");
       const isEdited = result.edited.length > 0;
       this.#setState(this.#edits.isPending ? "edited" : isEdited ? "applied" : "original");
       this.say(result.kept ? (isEdited ? "Applied: this code runs from the next step on." : "The original code runs.")
@@ -221,6 +225,7 @@ export class CodePanel {
 
   #changed() {
     this.#setState(this.#edits.isPending ? "edited" : this.#edits.isApplied ? "applied" : "original");
+    emit(this, "type");
     this.#storeSoon();
     this.#applySoon();
   }

@@ -76,6 +76,17 @@ export class RunRecord {
     return /** @type {Settings} */ ({ ...this.settings, ...Object.fromEntries(this.noted.map(({ key, value }) => [key, value])) });
   }
 
+  /** The settings that the run began with, and by step those that differed from them from there on. */
+  get course() {
+    /** @type {Record<string, Partial<Settings>>} */
+    const changes = {};
+    for (const { step } of this.noted) {
+      const later = this.noted.filter((change) => change.step <= step);
+      changes[step] = Object.fromEntries(later.map(({ key, value }) => [key, value]));
+    }
+    return { beganWith: this.settings, changes };
+  }
+
   /**
    * Settings have changed and the network stays. Before the first step they are the settings that the run begins with.
    * @param {Partial<Settings>} changes

@@ -38,7 +38,7 @@ interface Session {
   submission(): Uint8Array<ArrayBuffer>;
   tiles(start?: number, limit?: number): Tiles;
   trace_line(index: number): TraceLine;
-  trace_step(single: boolean): TraceLength;
+  trace_step(single: boolean): Trace;
   trace_terms(index: number, row: number, column: number): Terms;
   unit(layer: number, index: number, count?: number): Unit;
   use_files(): Configured;
@@ -237,9 +237,12 @@ interface Tiles {
   layer_sizes: number[];
 }
 
-/** How many lines were recorded. */
-interface TraceLength {
+/** A recorded step: its number, the place of every line, and the text that ran of every file it went through. */
+interface Trace {
   count: number;
+  step: number;
+  places: TracePlace[];
+  files: CodeFile[];
 }
 
 /** A recorded line; `product` names the operands of the sum of products in it, if there is one. */
@@ -321,6 +324,14 @@ interface Remedy {
   label: string;
   changes: Partial<Settings>;
   reset: boolean;
+}
+
+/** Where a recorded line stands: `depth` counts the calls that it is inside of, from 0. */
+interface TracePlace {
+  file: string;
+  line: number;
+  function: string;
+  depth: number;
 }
 
 /** An array or number that a line touched, row by row; an empty shape is a number. */

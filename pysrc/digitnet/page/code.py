@@ -123,7 +123,7 @@ class CodeMethods:
             ],
         }  # fmt: skip
 
-    def trace_step(self, single: bool) -> messages.TraceLength:
+    def trace_step(self, single: bool) -> messages.Trace:
         """Record the next training step, line by line, on a copy of the network; `single`: of one image only."""
         from digitnet.workshop.trace import record_step
 
@@ -134,7 +134,18 @@ class CodeMethods:
         training.config = type(training.config)(**asdict(training.config) | ({"batch_size": 1} if single else {}))
         with self.run.guard():
             self._recorded = record_step(lesson, training)
-        return {"count": len(self._recorded)}
+        lowest = min((line.depth for line in self._recorded), default=0)
+        return {
+            "count": len(self._recorded),
+            "step": self.run.training.step + 1,
+            "places": [
+                {"file": line.file, "line": line.line, "function": line.function, "depth": line.depth - lowest}
+                for line in self._recorded
+            ],
+            "files": [
+                {"name": file, "text": lesson.text(file)} for file in dict.fromkeys(r.file for r in self._recorded)
+            ],
+        }
 
     def trace_line(self, index: int) -> messages.TraceLine:
         """Return one recorded line: where it stands, and every array that it touched, as it was after it."""
@@ -177,7 +188,7 @@ class CodeMethods:
         from digitnet.workshop.notebook import notebook
         from digitnet.workshop.script import script
 
-        settings = self.run.settings.changed(began_with)
+        settings = self.run.settings.changed({key: value for key, value in began_with.items() if key != "recipe"})
         if settings.data_size == OWN_DATA:
             raise ValueError("A script reads MNIST's files; this run uses your own images. Choose MNIST images first.")
         lesson = self._edited_lesson()

@@ -251,10 +251,22 @@ class CodeChecks(TypedDict):
     parameters: list[GradientCheck]
 
 
-class TraceLength(TypedDict):
-    """How many lines were recorded."""
+class TracePlace(TypedDict):
+    """Where a recorded line stands: `depth` counts the calls that it is inside of, from 0."""
+
+    file: str
+    line: int
+    function: str
+    depth: int
+
+
+class Trace(TypedDict):
+    """A recorded step: its number, the place of every line, and the text that ran of every file it went through."""
 
     count: int
+    step: int
+    places: list[TracePlace]
+    files: list[CodeFile]
 
 
 class TracedValue(TypedDict):

@@ -1,6 +1,7 @@
 """What a line of Python touches, read from its syntax tree: names, attributes, items, and products of matrices."""
 
 import ast
+from functools import lru_cache
 from typing import NamedTuple
 
 # Expressions of these can be evaluated again without doing anything.
@@ -25,6 +26,7 @@ class Line(NamedTuple):
     product: Product | None
 
 
+@lru_cache(maxsize=32)  # a step is recorded again and again
 def lines_of(text: str) -> dict[int, Line]:
     """Return for every line of a file that belongs to a statement what that statement touches, by line number."""
     found: dict[int, Line] = {}

@@ -164,13 +164,19 @@ def test_checks(session):
 def test_stepping_through_leaves_the_run_alone(session):
     session.step()
     before = [p.copy() for p in session.model.params]
-    count = session.trace_step(False)["count"]
+    trace = session.trace_step(False)
+    count = trace["count"]
     assert session.progress()["step"] == 1
+    assert trace["step"] == 2
+    assert {file["name"]: file["text"] for file in trace["files"]}["network.py"] == original("network.py")
     for p, q in zip(session.model.params, before, strict=True):
         np.testing.assert_array_equal(p, q)
     lines = [session.trace_line(i) for i in range(count)]
     assert lines[0]["file"] == "training.py"
     assert lines[-1]["file"] == "optimizers.py"
+    assert [place["line"] for place in trace["places"]] == [line["line"] for line in lines]
+    assert trace["places"][0]["depth"] == 0
+    assert min(p["depth"] for p in trace["places"] if p["function"] == "MLP.forward") > 1, "called by others"
     z = next(line for line in lines if line["product"])
     value = next(v for v in z["values"] if v["name"] == "z")
     assert value["shape"] == [4, 12]
@@ -191,6 +197,9 @@ def test_the_script_is_this_run(session):
     assert "CHANGES = {\n    5: {'batch_size': None, 'lr': 0.7},\n}" in text
     assert "DATA_SIZE = 10\n" in text
     assert json.loads(session.run_script({}, {}, True))["nbformat"] == 4
+    assert session.run_script(session.describe()["settings"], {}) == session.run_script({}, {}), (
+        "with the recipe's name"
+    )
 
 
 def test_it_crosses_the_border(session):
