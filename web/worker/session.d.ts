@@ -9,6 +9,7 @@ interface Session {
   cancel_files(): null;
   cell(row: number, column: number, limit?: number): Cell;
   check_code(): CodeChecks;
+  check_exercise(id: string, text: string): ExerciseResult;
   close_file(): null;
   code_fault(): CodeFault;
   configure(changes: Partial<Settings>): Configured;
@@ -17,6 +18,10 @@ interface Session {
   diagnosis(): Diagnosis;
   evaluation(which?: string): Report;
   examples(count?: number): Reading[];
+  exercise(id: string): ExerciseTask;
+  exercise_hint(id: string, number: number): string;
+  exercise_solution(id: string, text: string): ExerciseSolution;
+  exercises(): ExerciseTitle[];
   feed(chunk: Uint8Array): number;
   images(which: string, indices: number[]): Uint8Array<ArrayBuffer>;
   lesson_files(): CodeFile[];
@@ -138,6 +143,43 @@ interface Diagnosis {
   id: string;
   text: string;
   remedy: Remedy | null;
+}
+
+/** What a check found: the reason is empty unless it is solved. */
+interface ExerciseResult {
+  state: "solved" | "wrong";
+  message: string;
+  line: number | null;
+  reason: string;
+}
+
+/** The whole file, solved, the comparison with the visitor's, and the reason. */
+interface ExerciseSolution {
+  text: string;
+  rows: ComparedLine[];
+  reason: string;
+}
+
+/** An exercise: what to do in which function, how many hints there are, and the file as it begins. */
+interface ExerciseTask {
+  id: string;
+  title: string;
+  kind: "write" | "find";
+  file: string;
+  target: string;
+  task: string;
+  hints: number;
+  start: string;
+  first: number;
+  last: number;
+}
+
+/** An exercise in the list of them. */
+interface ExerciseTitle {
+  id: string;
+  title: string;
+  kind: "write" | "find";
+  file: string;
 }
 
 /** What the network reads in a photo, and the ink that was found in it, as large as the photo. */
@@ -275,6 +317,13 @@ interface CodeCheck {
   value: number | null;
   found: string;
   meaning: string;
+}
+
+/** A line of a comparison; `line` is its number in the visitor's text, null where it is not in there. */
+interface ComparedLine {
+  sign: " " | "-" | "+";
+  text: string;
+  line: number | null;
 }
 
 /** Test images that a unit answers to most strongly. */

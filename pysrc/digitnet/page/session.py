@@ -14,6 +14,7 @@ from digitnet.network import MLP
 from digitnet.page import messages
 from digitnet.page.code import CodeMethods
 from digitnet.page.diagnosis import Finding, diagnose
+from digitnet.page.exercises import ExerciseMethods
 from digitnet.page.facts import facts_of
 from digitnet.page.files import FileMethods, cleaned_class_names
 from digitnet.page.pad import PadMethods
@@ -24,7 +25,7 @@ from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, recipe_named
 from digitnet.settings import CHOICES, DECLARATIONS, N_CLASSES, OWN_DATA, Settings, require_digit_sizes
 
 
-class Session(PadMethods, ViewMethods, FileMethods, CodeMethods):
+class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods):
     """One visitor's network, data and run. Every method returns dicts, lists, numbers and arrays.
 
     Add data, call start(), then configure, step, advance and predict in any order. A method that raises leaves
