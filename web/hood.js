@@ -2,6 +2,7 @@
 
 import { ChecksPanel } from "./hood/checks-panel.js";
 import { CodePanel } from "./hood/code-panel.js";
+import { Exercises } from "./hood/exercises.js";
 import { createTabs } from "./hood/tabs.js";
 import { TracePanel } from "./hood/trace-panel.js";
 import { on } from "./lib/events.js";
@@ -23,8 +24,9 @@ import { on } from "./lib/events.js";
 export async function createHood(context) {
   const { section, training, showError } = context;
   const code = new CodePanel(context);
+  const exercises = new Exercises({ ...context, code });
   section.append(createTabs([
-    ["Edit", code.element],
+    ["Edit", exercises.element],
     ["Check", new ChecksPanel({ ...context, code }).element],
     ["Slow motion", new TracePanel({ ...context, code }).element],
   ]));
@@ -33,4 +35,5 @@ export async function createHood(context) {
     if (context.page.state.value === "loading") code.forget(); // Python starts anew, with the original code
   });
   await code.load();
+  await exercises.load();
 }

@@ -34,5 +34,7 @@ export function connectHood({ client, training, runs }) {
   }
 
   byTestId("code-open").addEventListener("click", () => show().then(() => section.scrollIntoView({ block: "start" })));
-  if (KEYS.test(location.hash)) show();
+  const showIfAsked = () => KEYS.test(location.hash) && show();
+  window.addEventListener("hashchange", showIfAsked);
+  showIfAsked();
 }

@@ -92,6 +92,10 @@ export class CodePanel extends EventTarget {
     if (this.editor.text !== this.#edits.text(file)) this.editor.replace(this.#edits.text(file), { isQuiet: true });
   }
 
+  get edits() {
+    return this.#edits;
+  }
+
   /**
    * Put texts into files, as typing does.
    * @param {Record<string, string>} texts

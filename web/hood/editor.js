@@ -129,6 +129,16 @@ export class Editor {
     return [{ from: from + text.length - text.trimStart().length, to, severity: "error", message: this.#fault.message }];
   }
 
+  /**
+   * Put the cursor into a line and scroll to it; the page itself does not move.
+   * @param {number} line  from 1
+   */
+  reveal(line) {
+    const { doc } = this.view.state;
+    const { from } = doc.line(Math.min(Math.max(line, 1), doc.lines));
+    this.view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+  }
+
   /** The line that the cursor is in, from 1. */
   get line() {
     return this.view.state.doc.lineAt(this.view.state.selection.main.head).number;
