@@ -6,6 +6,7 @@ import { emit } from "../lib/events.js";
 import { throttle } from "../lib/pace.js";
 import { Editor } from "./editor.js";
 import { Edits } from "./edits.js";
+import { withFunctionOf } from "./functions.js";
 import { packed, unpacked } from "./link.js";
 
 /** Milliseconds after the last key until the code is applied by itself, where that is wanted. */
@@ -162,25 +163,9 @@ export class CodePanel extends EventTarget {
 
   /** Put back the lines of the function or class that the cursor is in. */
   #restoreFunction() {
-    const lines = this.editor.text.split("\n");
-    const start = lines.slice(0, this.editor.line).findLastIndex((line) => /^\s*(async )?def |^class /.test(line));
-    if (start < 0) return this.say("The cursor is not in a function.");
-    const name = lines[start].trim().split("(")[0];
-    const indent = lines[start].length - lines[start].trimStart().length;
-    const isHead = (/** @type {string} */ line) => line.trimStart().split("(")[0] === name && line.length - line.trimStart().length === indent;
-    const blockFrom = (/** @type {string[]} */ all, /** @type {number} */ at) => {
-      let end = at + 1;
-      while (end < all.length && (all[end].trim() === "" || all[end].length - all[end].trimStart().length > indent || /^\s*\)/.test(all[end]))) end++;
-      while (all[end - 1].trim() === "") end--;
-      return { at, end };
-    };
-    const original = this.#edits.original(this.#file).split("\n");
-    const there = original.findIndex(isHead);
-    if (there < 0) return this.say("The original has no function of this name.");
-    const [ours, theirs] = [blockFrom(lines, start), blockFrom(original, there)];
-    lines.splice(ours.at, ours.end - ours.at, ...original.slice(theirs.at, theirs.end));
-    this.editor.replace(lines.join("\n"));
-    return undefined;
+    const { text, problem } = withFunctionOf(this.#edits.original(this.#file), this.editor.text, this.editor.line);
+    if (problem) this.say(problem);
+    else this.editor.replace(text);
   }
 
   /**

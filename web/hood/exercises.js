@@ -181,10 +181,17 @@ export class Exercises {
     return { task: this.#task, text: this.code.edits.text(this.#task.file) };
   }
 
+  async #checked() {
+    const { task, text } = await this.#answer();
+    return { task, text, result: await this.context.client.session.check_exercise(task.id, text) };
+  }
+
   async check() {
     this.#say("open", "Checking …");
-    const { task, text } = await this.#answer();
-    const result = await this.context.client.session.check_exercise(task.id, text);
+    const { task, text, result } = await this.#checked().catch((error) => {
+      this.#say("open", "");
+      throw error;
+    });
     if (this.#task !== task) return;
     if (this.code.edits.text(task.file) !== text) return this.#say("open", `Before your last change: ${result.message}`);
     if (result.line !== null) this.code.show(task.file);
