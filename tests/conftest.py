@@ -17,6 +17,9 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
+# Products as small as these gain nothing from several threads, and lose much where other processes want the cores.
+# NumPy reads this when it is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import build

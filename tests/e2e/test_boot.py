@@ -65,14 +65,19 @@ def retry(page):
 
 # Every file missing, and one of each kind (code, engine, wheel, shard) spoilt: each case takes a start of the page.
 KINDS = ["pyodide/pyodide.mjs", "pyodide/pyodide.asm.wasm", DIGITNET, "data/test-images.gz"]
+COMMON = [("pyodide/pyodide.asm.wasm", missing), ("data/test-images.gz", missing), (DIGITNET, altered)]
 BAD_FILES = [
-    *((name, fault) for fault in (missing, altered) for name in KINDS),
-    *(pytest.param(name, cut_short, marks=pytest.mark.slow) for name in KINDS),
-    *(pytest.param(name, missing, marks=pytest.mark.slow) for name in CHECKED if name not in KINDS),
+    *((name, fault) for fault in (missing, altered, cut_short) for name in KINDS),
+    *((name, missing) for name in CHECKED if name not in KINDS),
 ]
 
 
-@pytest.mark.parametrize(("name", "fault"), BAD_FILES)
+def rare(cases, common):
+    """Leave all cases but the common ones to those who ask for the slow tests: each starts the page anew."""
+    return [case if case in common else pytest.param(*case, marks=pytest.mark.slow) for case in cases]
+
+
+@pytest.mark.parametrize(("name", "fault"), rare(BAD_FILES, COMMON))
 def test_a_bad_file_is_named_and_retry_works(new_page, spoilt_server, name, fault):
     address, faults = spoilt_server
     faults[name] = fault
@@ -89,7 +94,7 @@ def altered_at_the_end(data):  # where there is no code
     return data[:-1] + bytes([data[-1] ^ 1])
 
 
-@pytest.mark.parametrize("fault", [cut_short, altered_at_the_end])
+@pytest.mark.parametrize("fault", [pytest.param(cut_short, marks=pytest.mark.slow), altered_at_the_end])
 def test_an_engine_damaged_on_its_way_is_fetched_anew(new_page, spoilt_server, fault):
     """A damaged one that compiles may be running when that is found out; one that does not compile never runs."""
     address, faults = spoilt_server
@@ -123,7 +128,7 @@ BAD_PAGE_FILES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "fault", "sentence"), BAD_PAGE_FILES)
+@pytest.mark.parametrize(("name", "fault", "sentence"), rare(BAD_PAGE_FILES, BAD_PAGE_FILES[1::3]))
 def test_a_bad_module_of_the_page_is_an_error_too(new_page, spoilt_server, name, fault, sentence):
     address, faults = spoilt_server
     faults[name] = fault
@@ -136,7 +141,9 @@ def test_a_bad_module_of_the_page_is_an_error_too(new_page, spoilt_server, name,
         retry(page)
 
 
-@pytest.mark.parametrize("name", ["pyodide/pyodide.asm.wasm", "data/test-images.gz"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("pyodide/pyodide.asm.wasm", marks=pytest.mark.slow), "data/test-images.gz"]
+)
 def test_a_file_that_stops_arriving_is_named(new_page, spoilt_server, stalled, name):
     address, faults = spoilt_server
     faults[name] = stalled
@@ -145,7 +152,9 @@ def test_a_file_that_stops_arriving_is_named(new_page, spoilt_server, stalled, n
     assert name in message
 
 
-@pytest.mark.parametrize("fault", [missing, cut_short, altered])
+@pytest.mark.parametrize(
+    "fault", [missing, *(pytest.param(fault, marks=pytest.mark.slow) for fault in (cut_short, altered))]
+)
 def test_without_the_kernel_numpy_goes_on_and_says_so(new_page, spoilt_server, fault):
     address, faults = spoilt_server
     faults["kernel.wasm"] = fault

@@ -409,6 +409,7 @@ def test_a_worker_that_dies_is_replaced_and_the_network_comes_back(new_page, ser
     lost.wait_for("training")
 
 
+@pytest.mark.slow
 def test_a_worker_that_falls_silent_is_noticed(new_page, server, app):
     lost = type(app)(new_page(strict=False), server)
     lost.page.clock.install()  # the page waits long for a sign of life; its clock is put forward

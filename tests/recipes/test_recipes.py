@@ -46,6 +46,18 @@ def test_modular(digits):
     assert test >= RECIPES["modular"].result.goal
 
 
+def test_ten_hidden_is_on_its_way(digits):
+    # A third of its epochs.
+    assert reached(digits, "ten-hidden", epochs=100)[1] >= 0.87
+
+
+def test_one_by_one_is_on_its_way(digits):
+    # Two of its twenty epochs, with the images that the page starts with.
+    size = RECIPES["one-by-one"].page_settings().data_size
+    assert reached(digits, "one-by-one", data_size=size, epochs=2)[1] >= 0.85
+
+
+@pytest.mark.slow
 def test_ten_hidden(digits):
     # 300 epochs reach 90.8 %; two thirds of them are enough to hold what was promised.
     assert reached(digits, "ten-hidden", epochs=200)[1] >= RECIPES["ten-hidden"].result.goal
@@ -56,6 +68,7 @@ def test_minibatch(digits):
     assert reached(digits, "minibatch", epochs=5)[1] >= RECIPES["minibatch"].result.goal
 
 
+@pytest.mark.slow
 def test_one_by_one(digits):
     # Two epochs instead of twenty, 120,000 updates, reach what was promised of three.
     assert reached(digits, "one-by-one", epochs=2)[1] >= RECIPES["one-by-one"].result.goal
