@@ -190,6 +190,7 @@ def explained(app, a1, W2, z2):
     assert f"32 products, {np.count_nonzero(products)} of them not 0" in text
     total = number(re.search(r"Their sum: (\S+?)[.;]? ", text).group(1))
     assert total == pytest.approx(z2[1, 3], rel=1e-2, abs=1e-3)
+    assert "+ 0 (b[3])" in text, "the bias, which is 0 before the first step"
 
 
 STEPS = """async count => {

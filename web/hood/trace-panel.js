@@ -191,6 +191,9 @@ export class TracePanel {
     }
     const asked = this.#asked;
     const terms = await this.context.client.session.trace_terms(line.index, row, column);
-    if (asked === this.#asked) this.terms.replaceChildren(...explainSum({ line, array, row, column, terms }));
+    if (asked !== this.#asked) return;
+    const code = this.#code.textOf(line.file, line.line);
+    this.terms.replaceChildren(...explainSum({ line, code, array, row, column, terms }));
+    this.terms.scrollIntoView({ block: "nearest" });
   }
 }

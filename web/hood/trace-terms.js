@@ -13,17 +13,17 @@ const LISTED = 12;
 const signed = (value) => (value < 0 ? `− ${numberText(-value)}` : `+ ${numberText(value)}`);
 
 /**
- * What a line adds to its product, such as a bias: a vector that it reads, as long as the result's rows, that makes up
- * the difference. Null where none does.
+ * What a line adds to its product, such as a bias: a vector that makes up the difference. Null where there is none.
+ * @param {string} code
  * @param {TracedValue[]} values
  * @param {TracedValue} result
  * @param {number} column
  * @param {number} difference
  * @param {number} size  of the numbers that were added: what rounding is measured by
  */
-function addendOf(values, result, column, difference, size) {
+function addendOf(code, values, result, column, difference, size) {
   const columns = result.shape[result.shape.length - 1];
-  const found = values.find(({ name, shape, numbers }) => name !== result.name && shape.length === 1 && shape[0] === columns
+  const found = values.find(({ name, shape, numbers }) => name !== result.name && code.includes(`+ ${name}`) && shape.length === 1 && shape[0] === columns
     && Math.abs(numbers[column] - difference) <= 1e-4 * (1 + size));
   return found ? { name: `${found.name}[${column}]`, value: found.numbers[column] } : null;
 }
@@ -31,21 +31,22 @@ function addendOf(values, result, column, difference, size) {
 /**
  * @param {object} parts
  * @param {TraceLine} parts.line
+ * @param {string} parts.code  the text of the line
  * @param {import("./trace-values.js").TracedArray} parts.array
  * @param {number} parts.row
  * @param {number} parts.column
  * @param {Terms} parts.terms
  */
-export function explainSum({ line, array, row, column, terms }) {
+export function explainSum({ line, code, array, row, column, terms }) {
   const [leftName, rightName] = line.product;
   const { shown, sum, nonzero, count } = largestTerms(terms.left, terms.right, LISTED);
   const value = array.at(row, column);
   const name = array.nameOf(row, column);
   const isProduct = line.product.length > 1;
   const { most } = extentOf(Array.from(terms.left, (a, i) => a * terms.right[i]));
-  const addend = addendOf(line.values, array.value, column, value - sum, most);
+  const addend = addendOf(code, line.values, array.value, column, value - sum, most);
   const isWhole = Math.abs(value - sum) <= 1e-4 * (1 + most);
-  const rest = addend && !(isWhole && addend.value === 0) ? ` ${signed(addend.value)} (${addend.name})` : "";
+  const rest = addend ? ` ${signed(addend.value)} (${addend.name})` : "";
   const total = isWhole || rest ? ` = ${numberText(value)}` : `; the line then makes ${numberText(value)} of it`;
   const leftEntry = (/** @type {number} */ k) => (isProduct ? entryName(leftName, [0, 0], row, k) : entryName(leftName, [0, 0], k, column));
   const body = shown.map((term) => element("tr", {},

@@ -13,6 +13,8 @@ const COLUMNS = 8;
 const WIDTH = 420;
 const HEIGHT = 260;
 const CELL = 8;
+/** No picture is narrower than about this. */
+const NARROW = 140;
 /** Whole numbers that are written out. */
 const LISTED = 24;
 
@@ -42,8 +44,9 @@ export function pictureOf(numbers, { width, height, entries }, most) {
     words[i] = palette[Math.round(share * 127) + 128];
   });
   context.putImageData(image, 0, 0);
-  const cell = Math.max(1, Math.min(CELL, Math.floor(WIDTH / width), Math.floor(HEIGHT / height)));
-  canvas.style.width = `${width * cell}px`;
+  const tall = Math.max(1, Math.min(CELL, Math.floor(WIDTH / width), Math.floor(HEIGHT / height)));
+  const wide = width * tall < NARROW ? Math.floor(NARROW / width) : tall; // a matrix of ten columns would be a thread
+  Object.assign(canvas.style, { width: `${width * wide}px`, aspectRatio: `${width * wide} / ${height * tall}` });
   return canvas;
 }
 

@@ -152,3 +152,14 @@ test("the CSV has a row a segment, with the results in the last", () => {
   assert.match(first, /^1,"say ""hi"", twice",original,0,quick,10000,.*,0\.004,.*,,,,,,,,$/);
   assert.match(second, /^1,.*,original,20,quick,.*,0\.5,.*,3,30,1920,6,0\.5,0\.8,1,0\.95$/);
 });
+
+test("a run's course: how it began, and by step all that differed from there on", () => {
+  const record = new RunRecord(SETTINGS, 1);
+  record.change({ batch_size: 32 });
+  record.add(progress(3));
+  record.change({ learning_rate: 0.1 });
+  record.add(progress(7));
+  record.change({ l2: 0.01, learning_rate: 0.2 });
+  assert.equal(record.course.beganWith.batch_size, 32);
+  assert.deepEqual(record.course.changes, { 3: { learning_rate: 0.1 }, 7: { learning_rate: 0.2, l2: 0.01 } });
+});
