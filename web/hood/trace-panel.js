@@ -97,7 +97,9 @@ export class TracePanel {
       this.slider.max = String(trace.count - 1);
       await this.go(0);
       if (this.#trace !== trace) return;
-      this.note.textContent = `Step ${integer(trace.step)}, as it would come next: ${integer(trace.count)} lines. “Changed” is what is new or different since the function last used it.`;
+      const { step, count, images, batch } = trace;
+      const learnsFrom = images === 1 ? "one image" : images < batch ? `the first ${integer(images)} of ${integer(batch)} images (the others run through the same lines again)` : `${integer(images)} images`;
+      this.note.textContent = `Step ${integer(step)}, as it would come next, from ${learnsFrom}: ${integer(count)} lines. “Changed” is what is new or different since the function last used it.`;
     } catch (error) {
       if (asked !== this.#asked) return;
       this.#clear();

@@ -279,10 +279,12 @@ interface Tiles {
   layer_sizes: number[];
 }
 
-/** A recorded step: its number, the place of every line, and the text that ran of every file it went through. */
+/** A recorded step: its number, the place of every line, and the text that ran of every file it went through. `images`: it learns from so many, of the `batch` that the step would take. */
 interface Trace {
   count: number;
   step: number;
+  images: number;
+  batch: number;
   places: TracePlace[];
   files: CodeFile[];
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from digitnet.dataset import Dataset
+from digitnet.evaluation import CHUNK
 from digitnet.network import MLP
 from digitnet.page import messages
 from digitnet.page.run import ORIGINAL, Run
@@ -124,20 +125,29 @@ class CodeMethods:
         }  # fmt: skip
 
     def trace_step(self, single: bool) -> messages.Trace:
-        """Record the next training step, line by line, on a copy of the network; `single`: of one image only."""
+        """Record the next training step, line by line, on a copy of the network; `single`: of one image only.
+
+        Of a batch that is trained on in parts it is the first part: the others run through the same lines again.
+        """
         from digitnet.workshop.trace import record_step
 
         lesson = self._edited_lesson()
         training = copy.copy(self.run.training)
         for name in ("model", "optimizer", "rng", "pass_in_progress"):
             setattr(training, name, copy.deepcopy(getattr(training, name)))
-        training.config = type(training.config)(**asdict(training.config) | ({"batch_size": 1} if single else {}))
+        done = training.pass_in_progress.samples if training.pass_in_progress else 0
+        left = len(training.data) - done
+        batch = 1 if single else min(training.config.batch_size or left, left)
+        images = min(batch, CHUNK)
+        training.config = type(training.config)(**asdict(training.config) | {"batch_size": images})
         with self.run.guard():
             self._recorded = record_step(lesson, training)
         lowest = min((line.depth for line in self._recorded), default=0)
         return {
             "count": len(self._recorded),
             "step": self.run.training.step + 1,
+            "images": images,
+            "batch": batch,
             "places": [
                 {"file": line.file, "line": line.line, "function": line.function, "depth": line.depth - lowest}
                 for line in self._recorded

@@ -261,10 +261,15 @@ class TracePlace(TypedDict):
 
 
 class Trace(TypedDict):
-    """A recorded step: its number, the place of every line, and the text that ran of every file it went through."""
+    """A recorded step: its number, the place of every line, and the text that ran of every file it went through.
+
+    `images`: it learns from so many, of the `batch` that the step would take.
+    """
 
     count: int
     step: int
+    images: int
+    batch: int
     places: list[TracePlace]
     files: list[CodeFile]
 

@@ -185,8 +185,21 @@ def test_stepping_through_leaves_the_run_alone(session):
     total = float(terms["left"] @ terms["right"]) + b
     assert total == pytest.approx(value["numbers"].reshape(4, 12)[1, 2], abs=1e-4)
     assert session.trace_step(True)["count"] > 20
+    assert session.trace_step(True)["images"] == 1
     with pytest.raises(ValueError, match="no recorded line 999"):
         session.trace_line(999)
+
+
+def test_of_a_large_batch_one_part_is_stepped_through(session, monkeypatch):
+    monkeypatch.setattr("digitnet.page.code.CHUNK", 6)
+    session.configure({"batch_size": None})
+    trace = session.trace_step(False)
+    assert (trace["images"], trace["batch"]) == (6, 10)
+    assert session.trace_line(0)["values"][0]["shape"] == [6]
+    assert session.trace_line(trace["count"] - 1)["file"] == "optimizers.py"
+    session.configure({"batch_size": 4})
+    trace = session.trace_step(False)
+    assert (trace["images"], trace["batch"]) == (4, 4)
 
 
 def test_the_script_is_this_run(session):
