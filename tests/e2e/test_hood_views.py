@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from test_code import Hood
+from test_hood_code import Hood
 
 from digitnet.data.files import load_mnist
 from digitnet.dataset import train_validation_test

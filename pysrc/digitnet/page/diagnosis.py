@@ -1,7 +1,7 @@
 """What went wrong in a run that has ended: one sentence, by rule, with the evidence in it and a remedy.
 
 Each rule looks at the facts of the run alone and returns a finding or None; `diagnose` returns the first.
-The thresholds were set on runs with MNIST, see tests/recipes/test_diagnosis.py.
+The thresholds were set on runs with MNIST, see tests/recipes/test_diagnosis_on_mnist.py.
 """
 
 import math
