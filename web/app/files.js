@@ -6,10 +6,12 @@ import { download } from "../lib/download.js";
 import { on } from "../lib/events.js";
 import { greyOf } from "../lib/photo.js";
 import { handOver, kindOf, requireSize } from "../lib/uploads.js";
-import { clearMessage, page, showMessage } from "./state.js";
+import { clearMessage, page, showError, showMessage } from "./state.js";
 
 export class Files {
   #isCancelled = false;
+  /** What is wrong with a photo: it no longer matters when another picture is on the pad. @type {import("./state.js").Message | null} */
+  #photoError = null;
 
   /**
    * @param {object} parts
@@ -29,6 +31,9 @@ export class Files {
     onFiles("load", ([file]) => this.#loadNetwork(file));
     onFiles("load-data", (files) => this.#loadData(files));
     onFiles("load-image", ([file]) => this.#placePhoto(file));
+    on(pad, "change", () => {
+      if (page.message.value === this.#photoError) clearMessage();
+    });
     addEventListener("dragover", (event) => event.preventDefault());
     addEventListener("drop", (event) => {
       event.preventDefault();
@@ -101,9 +106,14 @@ export class Files {
   #placePhoto(file) {
     return this.training.enqueue(async () => {
       clearMessage();
-      const { grey, height, width } = await greyOf(file);
-      const { ink } = await this.client.session.predict_photo(grey, height, width);
-      this.pad.place(inkPicture(ink, height, width));
+      try {
+        const { grey, height, width } = await greyOf(file);
+        const { ink } = await this.client.session.predict_photo(grey, height, width);
+        this.pad.place(inkPicture(ink, height, width));
+      } catch (error) {
+        showError(error);
+        this.#photoError = page.message.value;
+      }
     });
   }
 

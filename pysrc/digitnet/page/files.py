@@ -93,6 +93,8 @@ class FileMethods:
             raise ValueError("There are no images of your own here yet: load a file first.")
         train, test = self._own.train, self._own.test
         if test is None:  # a sixth is kept for testing, as MNIST does
+            if len(train) < 2:
+                raise ValueError("One image is too few: it takes one to train on and another to test on.")
             n_test = max(1, len(train) // 6)
             train, test = split(train, len(train) - n_test, n_test, seed=seed)
         return train, test

@@ -175,6 +175,7 @@ class Run:
                         break
                 else:
                     self._state, self._work, self._is_over = "done", None, True
+                    self._message = self._early_stop()
         except self.lesson.training.DivergedError as error:
             self._state, self._message, self._work = "diverged", str(error), None
         except KeyboardInterrupt:
@@ -214,6 +215,18 @@ class Run:
     def _keep(self, evaluation: Evaluation | None) -> None:
         self.evaluation, self._tested_step, self._tested_at = evaluation, self.training.step, self.position
         self.course.tested(self.test, evaluation)
+
+    def _early_stop(self) -> str:
+        """Say why the epochs ended before as many were trained as were asked for, or nothing."""
+        target, patience = self._first_epoch + self._settings.epochs, self._settings.patience
+        if patience == 0 or self.training.epoch >= target:
+            return ""
+        tests = "one test" if patience == 1 else f"{patience:,} tests in a row"
+        watched = "test" if self._watches_test else "validation"
+        return (
+            f"Stopped early after epoch {self.training.epoch:,} of {target:,}: "
+            f"the {watched} loss has not improved in {tests}."
+        )
 
     def _sentence(self, error: BaseException) -> str:
         """Say what stopped the training, and how to go on."""

@@ -167,6 +167,29 @@ def test_an_error_in_mid_training_keeps_the_network_and_lets_one_go_on(session, 
     assert progress["epoch"] == SMALL["epochs"], "to where it was going"
 
 
+def test_early_stopping_says_why_training_ended(session):
+    session.configure({"learning_rate": 100, "optimizer": "sgd", "epochs": 50, "patience": 2})
+    progress = session.advance(60)
+    assert (progress["state"], progress["epoch"] < 50) == ("done", True)
+    assert progress["message"] == (
+        f"Stopped early after epoch {progress['epoch']} of 50: the test loss has not improved in 2 tests in a row."
+    )
+    session.configure({"epochs": 1, "patience": 1})
+    progress = session.advance(60)
+    assert (progress["state"], progress["message"]) == ("done", ""), "as many as were asked for"
+
+
+def test_one_image_of_ones_own_is_too_few(session):
+    before = session.settings
+    session.open_file("one.csv")
+    session.feed(csv(blobs(1)))
+    session.close_file()
+    with pytest.raises(ValueError, match="One image is too few: it takes one to train on and another to test on"):
+        session.use_files()
+    assert session.settings == before
+    assert session.advance(60)["state"] == "done"
+
+
 def test_rate_optimizer_batch_and_l2_keep_weights_and_place(session):
     session.step()
     before = weights(session)
