@@ -93,6 +93,13 @@ def test_an_address_that_needs_missing_images_is_ready_and_says_so(new_page, spo
     says(visit, "60,000", "50000")
     assert visit.control("seed").input_value() == "4"
     assert visit.control("data-size").input_value() == "60000"
+    visit.set("data-size", "1000")
+    says(visit, "A new network")
+    visit.set("data-size", "60000")
+    says(visit, "50000", "Nothing has changed")  # Train goes on with the 1,000
+    assert visit.control("data-size").input_value() == "1000"
+    visit.page.evaluate("location.hash = 'data-size=60000'")
+    says(visit, "50000", "Train fetches them again")
     faults.clear()
     visit.click("step")
     visit.wait_for("paused")

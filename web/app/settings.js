@@ -12,7 +12,10 @@ class MissingImages extends Error {
    * @param {Error} cause
    */
   constructor(size, cause) {
-    super(`Not all of the ${integer(size)} training images are here: ${cause.message} Train fetches them again.`, { cause });
+    const what = `Not all of the ${integer(size)} training images are here: ${cause.message}`;
+    super(`${what} Nothing has changed: try again when they can be fetched.`, { cause });
+    /** What to say where they are awaited. */
+    this.awaited = `${what} Train fetches them again.`;
     this.size = size;
   }
 }
@@ -106,7 +109,7 @@ export class SettingsController {
       if (!(error instanceof MissingImages)) throw error;
       const result = await this.configure({ ...changes, data_size: page.trainingAvailable.value });
       page.awaitedImages.value = { size: error.size, bytes: null };
-      return { ...result, missing: error.message };
+      return { ...result, missing: error.awaited };
     }
   }
 
@@ -122,7 +125,7 @@ export class SettingsController {
       await this.fetchImages(size);
     } catch (error) {
       if (!(error instanceof MissingImages)) throw error;
-      missing = error.message;
+      missing = error.awaited;
     }
     this.training.apply(await this.client.session.load(bytes));
     page.isLoaded.value = true;
@@ -138,7 +141,11 @@ export class SettingsController {
     const awaited = page.awaitedImages.value;
     if (!awaited || !page.settings.value) return false;
     const { recipe, data_size: _, ...others } = page.settings.value;
-    await this.fetchImages(awaited.size);
+    try {
+      await this.fetchImages(awaited.size);
+    } catch (error) {
+      throw error instanceof MissingImages ? new Error(error.awaited, { cause: error }) : error;
+    }
     if (awaited.bytes) {
       await this.load(awaited.bytes, awaited.size);
       await this.configure(others);
