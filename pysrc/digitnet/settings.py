@@ -67,7 +67,7 @@ class Settings:
         "relu",
         "The activation",
         Choice(ACTIVATIONS),
-        "the nonlinear function applied to each hidden unit's sum",
+        "the function applied to each hidden unit's sum",
         needs_new_network=True,
     )
     initializer: str = _setting(

@@ -2,6 +2,7 @@
 
 import { AXES, curvesOf, drawn, farthest, ticksOf, verticalRange, verticalTick, verticalTitle } from "./curve-data.js";
 import { changeText } from "./run-labels.js";
+import { escapeXml } from "./xml.js";
 
 /** @typedef {import("./history.js").RunRecord} RunRecord */
 /** @typedef {import("./curve-data.js").Curve} Curve */
@@ -15,8 +16,6 @@ const HEIGHTS = { accuracy: 360, loss: 260 };
 const GAP = 86;
 const LINE = 26;
 
-/** @param {string} text */
-const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "");
 /** @param {number} value */
 const short = (value) => String(Number(value.toFixed(1)));
 
@@ -26,7 +25,7 @@ const short = (value) => String(Number(value.toFixed(1)));
  * @param {string} text
  * @param {string} [attributes]
  */
-const words = (x, y, text, attributes = "") => `<text x="${short(x)}" y="${short(y)}" ${attributes}>${escaped(text)}</text>`;
+const words = (x, y, text, attributes = "") => `<text x="${short(x)}" y="${short(y)}" ${attributes}>${escapeXml(text)}</text>`;
 
 /**
  * @param {object} picture
@@ -86,7 +85,7 @@ function chart({ quantity, curves, axis, end, place, top, color }) {
     if (name !== "--train") {
       for (const change of run.changes) {
         const x = short(place(change[axis]));
-        parts.push(`<path d="M${x} ${top}V${bottom}" stroke="${color(name)}" stroke-dasharray="2 4"><title>${escaped(changeText(change))}</title></path>`);
+        parts.push(`<path d="M${x} ${top}V${bottom}" stroke="${color(name)}" stroke-dasharray="2 4"><title>${escapeXml(changeText(change))}</title></path>`);
       }
     }
     const line = points.map((point, i) => `${i ? "L" : "M"}${short(place(point[axis]))} ${short(level(point[quantity]))}`).join("");

@@ -112,5 +112,6 @@ export function summary(settings) {
   const batch = settings.batch_size === null ? "full batch" : `batch ${settings.batch_size}`;
   const l2 = settings.l2 > 0 ? `, L2 ${settings.l2}` : "";
   const size = settings.data_size === "own" ? "own data" : `${settings.data_size.toLocaleString("en")} digits`;
-  return `${settings.layers || "no hidden layer"} ${settings.activation}, ${settings.optimizer} ${settings.learning_rate}, ${batch}${l2}, ${size}`;
+  const network = settings.layers ? `${settings.layers} ${settings.activation}` : "no hidden layer";
+  return `${network}, ${settings.optimizer} ${settings.learning_rate}, ${batch}${l2}, ${size}`;
 }

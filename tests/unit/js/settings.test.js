@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fromAddress, hasSettings, parse, settingsOf, toAddress } from "../../../web/lib/settings.js";
+import { fromAddress, hasSettings, parse, settingsOf, summary, toAddress } from "../../../web/lib/settings.js";
 
 const control = (/** @type {string} */ name, /** @type {string} */ type, required = false) => ({
   name, type, required, dataset: { testid: name.replaceAll("_", "-") },
@@ -70,4 +70,10 @@ test("a place in the page is no setting", () => {
   assert.equal(hasSettings("#mathematics", SETTINGS), false);
   assert.deepEqual(fromAddress("#mathematics", SETTINGS).unknown, []);
   assert.equal(hasSettings("#kernel=numpy", SETTINGS), true);
+});
+
+test("a network without hidden layers is named without an activation, which it does not use", () => {
+  const settings = /** @type {Settings} */ ({ layers: "", activation: "relu", optimizer: "adam", learning_rate: 0.1, batch_size: 64, l2: 0, data_size: 1000 });
+  assert.equal(summary(settings), "no hidden layer, adam 0.1, batch 64, 1,000 digits");
+  assert.equal(summary({ ...settings, layers: "128" }), "128 relu, adam 0.1, batch 64, 1,000 digits");
 });
