@@ -72,7 +72,7 @@ export class Answer {
     }
     if (!trained) return "Not trained yet: press Train.";
     const order = probabilities.map((_, i) => i).sort((a, b) => probabilities[b] - probabilities[a]);
-    const confidence = `Confidence ${percent(probabilities[digit])}`;
+    const confidence = `Confidence ${percent(probabilities[digit]).replace(" ", "\u00a0")}`;
     if (label !== undefined && label !== this.#names[digit]) return `${confidence}; the label is ${label}.`;
     if (probabilities[digit] >= 0.9) return `${confidence}.`;
     return `${confidence}. Second: ${this.#names[order[1]]}, ${percent(probabilities[order[1]])}.`;

@@ -9,6 +9,8 @@ export class Hint extends EventTarget {
   constructor(root) {
     super();
     this.root = root;
+    this.note = /** @type {HTMLElement} */ (root.nextElementSibling);
+    this.before = this.note.textContent;
     this.update(null);
   }
 
@@ -22,6 +24,7 @@ export class Hint extends EventTarget {
       this.root.append(apply);
     }
     this.root.hidden = !text;
+    this.note.textContent = diagnosis && !text ? "No problem found in this run." : this.before;
     this.root.dataset.id = id;
   }
 }

@@ -76,6 +76,7 @@ async function start(site, downloads, enter) {
   });
   // Only now, for Python is what takes longest and this would delay its beginning.
   const digits = Promise.all([`train-${BUILD.first}`, "test"].map((part) => shard(downloads, part, `${integer(BUILD.first)} digits`)));
+  digits.catch(() => undefined); // said where they are waited for, or by the downloads
   const kernelBytes = fetchKernel(downloads);
   kernelBytes.catch(() => undefined); // installKernel says so
   /** @type {import("pyodide").PyodideAPI} */
