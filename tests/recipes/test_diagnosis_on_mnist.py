@@ -9,6 +9,8 @@ from digitnet.page.facts import facts_of
 from digitnet.page.run import Run
 from digitnet.recipes import recipe_named
 
+pytestmark = pytest.mark.slow  # trains every network of the list: about half a minute
+
 DIGITS = [str(digit) for digit in range(10)]
 SGD = {"optimizer": "sgd", "schedule": "constant"}
 SIGMOID = {"activation": "sigmoid", "layers": "64,64,64,64,64"}

@@ -9,6 +9,8 @@ from digitnet.evaluation import evaluate
 from digitnet.recipes import RECIPES, recipe_named
 from digitnet.training import Training
 
+pytestmark = pytest.mark.slow  # trains every network of the list: about half a minute
+
 
 @pytest.fixture(scope="session")
 def digits(mnist):
