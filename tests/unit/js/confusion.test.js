@@ -6,7 +6,7 @@ import { confusionSvg, shades, widestCount } from "../../../web/lib/confusion.js
 const colours = { card: "white", text: "black", soft: "grey" };
 const fill = (/** @type {boolean} */ isCorrect, /** @type {number} */ shade) => `${isCorrect ? "blue" : "orange"}-${shade.toFixed(2)}`;
 const counts = [[90, 10], [40, 1160]];
-const evaluation = /** @type {Evaluation} */ ({ count: 1300, confusion: counts, recall: [0.9, 0.9667], precision: [90 / 130, 1160 / 1170] });
+const evaluation = /** @type {Report} */ ({ count: 1300, confusion: counts, recall: [0.9, 0.9667], precision: [90 / 130, 1160 / 1170] });
 
 /** @param {string[]} names */
 const draw = (names) => confusionSvg({ evaluation, names, colours, fill });

@@ -3,3 +3,4 @@ declare module "node:test";
 declare module "node:crypto";
 declare module "node:http";
 declare module "node:assert/strict";
+declare module "node:fs";

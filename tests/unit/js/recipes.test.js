@@ -3,6 +3,8 @@ import { test } from "node:test";
 
 import { isOfRecipe } from "../../../web/lib/recipes.js";
 
+/** As much of a recipe as the comparison reads.
+ * @type {any} */
 const RECIPE = { data_size: 10_000, layers: "128", batch_size: null, epochs: 12, seed: 0, evaluate_every: 1 };
 
 test("a run with the recipe's settings is one of the recipe, whatever chance decides", () => {

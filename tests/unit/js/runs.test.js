@@ -12,13 +12,14 @@ const SETTINGS = {
   learning_rate: 0.004, schedule: "cosine", batch_size: 64, l2: 0, epochs: 12, seed: 0, shift: 1, evaluate_every: 1, patience: 0,
 };
 
-/** A progress after some steps of 64 images out of 640. */
+/** A progress after some steps of 64 images out of 640.
+ * @returns {Progress} */
 function progress(step, changes = {}) {
   const position = step / 10;
   return {
     state: "training", epoch: Math.floor(position), epochs_target: 12, fraction: 0, position, step, samples: 64 * step, seconds: step / 5,
     train_loss: 0.5, train_accuracy: 0.8, slice_loss: 0.5, slice_accuracy: 0.8, test_loss: null, test_accuracy: null, tested_at: null,
-    validation_accuracy: null, samples_per_second: 0, learning_rate: 0.004, message: "", training_images: 640, test_images: 100, ...changes,
+    validation_accuracy: null, samples_per_second: 0, learning_rate: 0.004, message: "", traceback: "", training_images: 640, test_images: 100, ...changes,
   };
 }
 const tested = (step, accuracy, loss = 1) => progress(step, { tested_at: step / 10, test_accuracy: accuracy, test_loss: loss });
@@ -76,7 +77,7 @@ test("a stored run comes back, and goes on counting where its network was", () =
   assert.equal(back.label, "mine");
   back.resume();
   back.add(tested(10, 0.95));
-  assert.deepEqual([back.last.step, back.last.position, back.last.samples], [30, 3, 64 * 30]);
+  assert.deepEqual([back.last?.step, back.last?.position, back.last?.samples], [30, 3, 64 * 30]);
   assert.deepEqual(back.test.map(({ position }) => position), [1, 2, 3]);
 });
 
