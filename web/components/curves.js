@@ -146,6 +146,8 @@ export class Curves {
   #earlier = [];
   /** @type {Axis} */
   #axis = "position";
+  /** What the legend says, to tell whether it has changed. */
+  #legendShown = "";
 
   /**
    * @param {HTMLElement} root
@@ -215,11 +217,13 @@ export class Curves {
   /** @param {number | null} at  the place on the horizontal axis that is pointed at */
   #showLegend(at) {
     const curves = this.#run ? curvesOf(this.#run, this.#earlier).reverse() : [];
-    const entries = curves.map((curve) => {
-      const { label, note, color: name, dash, width } = curve;
-      const values = at === null ? note : this.#valuesAt(curve, at);
+    const texts = curves.map((curve) => (at === null ? curve.note : this.#valuesAt(curve, at)));
+    const shown = JSON.stringify(curves.map(({ label, note, color: name, dash, width }, i) => [label, note, name, dash, width, texts[i]]));
+    if (shown === this.#legendShown) return; // as for most frames of a run
+    this.#legendShown = shown;
+    const entries = curves.map(({ label, note, color: name, dash, width }, i) => {
       const swatch = `<svg width="26" height="8" aria-hidden="true"><path d="M0 4h26" fill="none" stroke="var(${name})" stroke-width="${width}" stroke-dasharray="${dash.join(" ")}"/></svg>`;
-      const entry = element("li", { title: note ? `${label} (${note})` : label }, element("b", {}, label), element("span", {}, values));
+      const entry = element("li", { title: note ? `${label} (${note})` : label }, element("b", {}, label), element("span", {}, texts[i]));
       entry.insertAdjacentHTML("afterbegin", swatch);
       return entry;
     });
