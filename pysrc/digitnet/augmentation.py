@@ -1,4 +1,8 @@
-"""Augmentation: training images changed at random, so that the network learns what stays the same."""
+"""Augmentation: training images changed at random, so that the network learns what stays the same.
+
+A whole batch moves by the same few pixels (`shifted`, cheap), or each image is turned, slanted, stretched and moved
+in its own way (an affine map, drawn by `random_affine` and carried out by `ops.warp`).
+"""
 
 import numpy as np
 
@@ -18,6 +22,40 @@ def shifted(images: np.ndarray, down: int, right: int) -> np.ndarray:
     (to_rows, from_rows), (to_columns, from_columns) = _overlap(down), _overlap(right)
     moved[:, to_rows, to_columns] = square[:, from_rows, from_columns]
     return moved.reshape(-1, PIXELS)
+
+
+def random_affine(n: int, strength: float, rng: np.random.Generator) -> np.ndarray:
+    """Return n affine maps for `ops.warp`, (n, 6) float32, drawn evenly from a range that `strength` widens.
+
+    At strength 1: up to 10° either way, slanted by up to 0.3, up to 15 % taller or lower, wider or narrower, and
+    moved by up to one pixel down or up, right or left.
+    """
+    turn, slant, height, width, down, right = strength * rng.uniform(-1, 1, (6, n))
+    return affine(np.radians(10) * turn, 0.3 * slant, 1 + 0.15 * height, 1 + 0.15 * width, down, right)
+
+
+def affine(
+    angle: np.ndarray, slant: np.ndarray, height: np.ndarray, width: np.ndarray, down: np.ndarray, right: np.ndarray
+) -> np.ndarray:
+    """Return maps for `ops.warp`, (n, 6) float32, from n numbers of each kind.
+
+    An image is stretched to `height` and `width` times its own, then slanted (its columns move right by `slant`
+    pixels a row towards the top), turned clockwise by `angle` (radians), all about its centre, and at last moved
+    `down` and `right` (pixels).
+
+    With (y, x) counted from the centre, this takes a point of the image to M (y, x) + (down, right), with
+    M = [[cos, sin], [-sin, cos]] [[1, 0], [-slant, 1]] [[height, 0], [0, width]]. A map goes the other way, from a
+    pixel of the result to where its ink comes from, so it holds the inverse of M.
+    """
+    cos, sin = np.cos(angle), np.sin(angle)
+    yy, yx = height * (cos - sin * slant), width * sin
+    xy, xx = -height * (sin + cos * slant), width * cos
+    determinant = height * width
+    a, b, d, e = xx / determinant, -yx / determinant, -xy / determinant, yy / determinant
+    centre = (SIDE - 1) / 2
+    c = centre - a * (centre + down) - b * (centre + right)
+    f = centre - d * (centre + down) - e * (centre + right)
+    return np.stack([a, b, c, d, e, f], axis=1).astype(np.float32)
 
 
 def _overlap(by: int) -> tuple[slice, slice]:

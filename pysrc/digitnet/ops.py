@@ -9,6 +9,8 @@ from functools import wraps
 
 import numpy as np
 
+from digitnet.dataset import PIXELS, SIDE
+
 _twins: object = None
 
 
@@ -56,3 +58,29 @@ def adam_update(
 def scale_pixels(images: np.ndarray, dtype: type | np.dtype = np.float32) -> np.ndarray:
     """Return uint8 pixels as floats from 0 to 1: the network's input is always the pixel divided by 255."""
     return np.multiply(images, 1 / 255, dtype=dtype)
+
+
+@operation
+def warp(images: np.ndarray, maps: np.ndarray) -> np.ndarray:
+    """Return images (n, 784) uint8, each redrawn through a map of its own: maps (n, 6) float32.
+
+    A map (a, b, c, d, e, f) says where the pixel at (row, column) of the result comes from: row a row + b column + c,
+    column d row + e column + f of the image. Between pixels it takes a mean of the four around, each weighted by how
+    near it is (bilinear interpolation); outside of the image is paper (0).
+    """
+    row, column = np.arange(SIDE, dtype=np.float32)[:, np.newaxis], np.arange(SIDE, dtype=np.float32)
+    a, b, c, d, e, f = maps.T[:, :, np.newaxis, np.newaxis]
+    y = np.clip((a * row + c) + b * column, -1, SIDE)  # (n, 28, 28); a frame of paper lies around the image
+    x = np.clip((d * row + f) + e * column, -1, SIDE)
+    top, left = np.floor(y), np.floor(x)
+    down, right = y - top, x - left  # from 0 to 1: how far below and right of the pixel at (top, left)
+    width = SIDE + 3
+    framed = np.zeros((len(images), width, width), np.float32)
+    framed[:, 1:-2, 1:-2] = images.reshape(-1, SIDE, SIDE)
+    first = np.arange(len(images))[:, np.newaxis, np.newaxis] * width * width  # of each image in the flat array
+    at = first + (top.astype(int) + 1) * width + left.astype(int) + 1
+    pixels = framed.ravel()
+    upper = pixels[at] + right * (pixels[at + 1] - pixels[at])
+    lower = pixels[at + width] + right * (pixels[at + width + 1] - pixels[at + width])
+    ink = upper + down * (lower - upper)
+    return (ink + np.float32(0.5)).astype(np.uint8).reshape(-1, PIXELS)

@@ -21,6 +21,23 @@ def test_the_definitions():
     assert ops.scale_pixels(np.zeros((1, 2), np.uint8), np.float64).dtype == np.float64
 
 
+def test_a_warp_by_hand():
+    image = np.zeros((28, 28), np.uint8)
+    image[5, 7], image[5, 8], image[6, 7], image[6, 8] = 40, 80, 120, 240
+    # Result (0, 0) comes from (5.25, 7.5): a quarter of the way from (40 + 80) / 2 to (120 + 240) / 2.
+    warped = ops.warp(image.reshape(1, 784), np.array([[1, 0, 5.25, 0, 1, 7.5]], np.float32))
+    assert warped.dtype == np.uint8
+    assert warped[0, 0] == 90
+    assert warped[0, 28] == 135  # (1, 0) comes from (6.25, 7.5), three quarters of (120 + 240) / 2: paper is below
+    swapped = ops.warp(image.reshape(1, 784), np.array([[0, 1, 0, 1, 0, 0]], np.float32))
+    np.testing.assert_array_equal(swapped.reshape(28, 28), image.T)
+    outside = ops.warp(np.full((1, 784), 200, np.uint8), np.array([[1, 0, -0.5, 0, 1, 30]], np.float32))
+    assert not outside.any()
+    edge = ops.warp(np.full((1, 784), 200, np.uint8), np.array([[1, 0, -0.5, 0, 1, 0]], np.float32))
+    assert (edge.reshape(28, 28)[0] == 100).all()
+    assert (edge.reshape(28, 28)[1:] == 200).all()
+
+
 def test_the_first_adam_update_by_hand():
     # g = 2: m = 0.1 · 2 = 0.2, s = 0.001 · 4 = 0.004; m̂ = 0.2 / 0.1 = 2, ŝ = 0.004 / 0.001 = 4; w = 1 - 0.5 · 2 / √4
     w, g, m, s = (np.array([x]) for x in (1.0, 2.0, 0.0, 0.0))

@@ -30,8 +30,8 @@ export async function installKernel(fetching, python, { kernels, sha256 }) {
     if (unchecked) compare(path, sha256(bytes), unchecked);
     const memory = /** @type {any} */ (python)._module.memory;
     const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-    const { sgemm, scratchSize, adam, scale } = /** @type {any} */ (instance).exports;
-    return kernels.install(sgemm, scratchSize, adam, scale);
+    const { sgemm, scratchSize, adam, scale, warp } = /** @type {any} */ (instance).exports;
+    return kernels.install(sgemm, scratchSize, adam, scale, warp);
   } catch (error) {
     return `Running on NumPy without the kernel: ${/** @type {Error} */ (error).message}`;
   }

@@ -11,6 +11,7 @@ from math import sqrt
 import numpy as np
 
 from digitnet import ops
+from digitnet.dataset import PIXELS
 from digitnet.page import einsum, kernel_check
 
 FLOAT = np.dtype(np.float32)
@@ -29,12 +30,14 @@ class Kernel:
         scratch_size: Callable[[int], int],
         adam: Callable[..., object],
         scale: Callable[..., object],
+        warp: Callable[..., object],
         empty: Callable[[tuple[int, ...], np.dtype], np.ndarray] = np.empty,
     ) -> None:
-        """Take the four functions of web/kernel/kernel.ts, and what makes room for a result."""
-        self._sgemm, self._scratch_size, self._adam, self._scale = sgemm, scratch_size, adam, scale
+        """Take the five functions of web/kernel/kernel.ts, and what makes room for a result."""
+        self._sgemm, self._scratch_size, self._adam, self._scale, self._warp = sgemm, scratch_size, adam, scale, warp
         self._empty = empty
         self._scratch, self._scratch_columns = np.empty(0, np.uint8), -1
+        self._frame = np.empty(32 * 32, np.uint8)
 
     def matmul(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """Return a @ b; `a` and `b` may have any strides."""
@@ -75,6 +78,17 @@ class Kernel:
         self._scale(address(images), images.size, 1 / 255, address(out))
         return out
 
+    def warp(self, images: np.ndarray, maps: np.ndarray) -> np.ndarray:
+        """Return each image redrawn through its map."""
+        if (
+            images.dtype != BYTE or maps.dtype != FLOAT or not images.flags.c_contiguous or not maps.flags.c_contiguous
+            or images.shape != (len(maps), PIXELS) or maps.shape[1:] != (6,)
+        ):  # fmt: skip
+            return NotImplemented
+        out = self._empty(images.shape, BYTE)
+        self._warp(address(images), address(maps), len(maps), address(out), address(self._frame))
+        return out
+
 
 def address(array: np.ndarray) -> int:
     """Return where the array's first element lies.
@@ -94,14 +108,15 @@ def install(
     scratch_size: Callable[[int], int],
     adam: Callable[..., object],
     scale: Callable[..., object],
+    warp: Callable[..., object],
 ) -> str:
     """Use the host's functions if they agree with NumPy; return "" or else a sentence that says why not."""
     global _installed
     try:
-        kernel_check.check(lambda empty: Kernel(sgemm, scratch_size, adam, scale, empty))
+        kernel_check.check(lambda empty: Kernel(sgemm, scratch_size, adam, scale, warp, empty))
     except Exception as error:  # whatever a foreign function may raise
         return f"Running on NumPy without the kernel, because the kernel failed its test: {error}"
-    _installed = Kernel(sgemm, scratch_size, adam, scale)
+    _installed = Kernel(sgemm, scratch_size, adam, scale, warp)
     use("simd")
     return ""
 

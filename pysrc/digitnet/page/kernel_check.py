@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from digitnet import ops
+from digitnet.dataset import PIXELS
 
 MARGIN = 32
 
@@ -54,6 +55,11 @@ def check(make: Callable[[Callable[..., np.ndarray]], Any]) -> None:
 
     pixels = rng.integers(0, 256, (1, 37), np.uint8)
     frame.require("The scaling of pixels", kernel.scale_pixels(pixels), pixels / 255)
+
+    # One image turned about, one mostly moved out of sight.
+    images = rng.integers(0, 256, (2, PIXELS), np.uint8)
+    maps = np.array([[0.9, -0.3, 4.2, 0.4, 1.1, -5.6], [1, 0, 20.5, 0, -1, 40]], np.float32)
+    frame.require("The warping of images", kernel.warp(images, maps), unwrap(ops.warp)(images, maps))
 
     expected = list(rng.random((4, 37), np.float32))
     frames = [Frame() for _ in expected]

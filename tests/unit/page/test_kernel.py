@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import build
 from digitnet import ops, optimizers
+from digitnet.augmentation import random_affine
 from digitnet.page import kernel
 
 FILES = {"plain": "kernel-plain.wasm", "relaxed": "kernel.wasm"}
@@ -78,7 +79,7 @@ def test_needs_a_memory_and_puts_nothing_into_it(machine):
     machine.bytes[:] = 7
     assert machine.imports == [("env", "memory")]
     assert not np.any(machine.bytes != 7)
-    assert set(machine.functions) == {"sgemm", "scratchSize", "adam", "scale"}
+    assert set(machine.functions) == {"sgemm", "scratchSize", "adam", "scale", "warp"}
 
 
 def test_only_the_relaxed_build_needs_relaxed_simd(binaries):
@@ -148,7 +149,7 @@ def test_product(machine, plans):
     np.testing.assert_array_equal(c.reshape(m, n)[~finite], exact[~finite])
 
 
-# --- Adam and the pixels ------------------------------------------------------------------------------------------
+# --- Adam, the pixels and the warp ----------------------------------------------------------------------------------
 
 
 def uncorrected_adam(w, g, m, s, rate, beta1, beta2, eps):
@@ -191,6 +192,28 @@ def test_scale(machine, pixels):
     np.testing.assert_array_equal(floats, unwrap(ops.scale_pixels)(source))
 
 
+@given(
+    n=st.integers(0, 3),
+    seed=st.integers(0, 1000),
+    strange=st.sampled_from([None, np.nan, np.inf, -np.inf, 1e30, -1e30]),
+)
+@settings(max_examples=50, deadline=None)
+def test_warp(machine, n, seed, strange):
+    machine.clear()
+    rng = np.random.default_rng(seed)
+    images, result = (machine.take(784 * n).reshape(n, 784) for _ in range(2))
+    maps, frame = machine.take(6 * n, FLOAT).reshape(n, 6), machine.take(32 * 32)
+    images[:] = rng.integers(0, 256, images.shape)
+    maps[:] = rng.normal([1, 0, 0, 0, 1, 0], [0.5, 0.5, 8, 0.5, 0.5, 8], maps.shape)
+    if strange is not None and n:
+        maps[0, rng.integers(6)] = strange
+    before = machine.bytes.copy()
+    machine("warp", *map(machine.address, (images, maps)), n, *map(machine.address, (result, frame)))
+    assert machine.untouched(before, result, frame)
+    rows = slice(0 if strange is None or np.isfinite(strange) else 1, None)  # what is no number has no place
+    np.testing.assert_array_equal(result[rows], unwrap(ops.warp)(images[rows], maps[rows]))
+
+
 # --- the host's functions in the place of NumPy's ---------------------------------------------------------------------
 
 
@@ -200,8 +223,13 @@ def floats_at(address, shape, strides=None):
     return np.lib.stride_tricks.as_strided(first, shape, strides)
 
 
+def bytes_at(address, n):
+    """Return n bytes at an address of this process as an array."""
+    return np.frombuffer((ctypes.c_uint8 * n).from_address(address), np.uint8)
+
+
 class Host:
-    """The four functions that a host offers, written in NumPy, on this process's addresses."""
+    """The five functions that a host offers, written in NumPy, on this process's addresses."""
 
     def __init__(self):
         self.calls = []
@@ -223,11 +251,16 @@ class Host:
 
     def scale(self, pixels, n, factor, floats):
         self.calls.append("scale")
-        source = np.frombuffer((ctypes.c_uint8 * n).from_address(pixels), np.uint8)
-        floats_at(floats, (n,))[:] = source * FLOAT(factor)
+        floats_at(floats, (n,))[:] = bytes_at(pixels, n) * FLOAT(factor)
+
+    def warp(self, images, maps, n, warped, frame):
+        self.calls.append("warp")
+        bytes_at(frame, 32 * 32)[:] = 9
+        result = unwrap(ops.warp)(bytes_at(images, 784 * n).reshape(n, 784), floats_at(maps, (n, 6)))
+        bytes_at(warped, 784 * n)[:] = result.ravel()
 
     def functions(self):
-        return self.sgemm, self.scratchSize, self.adam, self.scale
+        return self.sgemm, self.scratchSize, self.adam, self.scale, self.warp
 
 
 @pytest.fixture
@@ -250,7 +283,7 @@ def test_a_host_that_agrees_with_numpy_is_used_until_told_otherwise(host):
     assert kernel.in_use() == "numpy"
     assert kernel.install(*host.functions()) == ""
     assert kernel.in_use() == "simd"
-    assert {"sgemm", "adam", "scale"} == set(host.calls)
+    assert {"sgemm", "adam", "scale", "warp"} == set(host.calls)
 
     host.calls.clear()
     a, b = np.ones((2, 3), FLOAT), np.ones((3, 4), FLOAT)
@@ -266,7 +299,7 @@ def test_a_host_that_agrees_with_numpy_is_used_until_told_otherwise(host):
     assert host.calls == ["sgemm", "scale", "adam"]
 
 
-@pytest.mark.parametrize("name", ["sgemm", "adam", "scale"])
+@pytest.mark.parametrize("name", ["sgemm", "adam", "scale", "warp"])
 @pytest.mark.parametrize("fault", ["does nothing", "is a little off", "writes too far", "writes before", "raises"])
 def test_a_host_that_does_anything_else_is_refused(host, monkeypatch, name, fault):
     right = getattr(host, name)
@@ -281,9 +314,14 @@ def test_a_host_that_does_anything_else_is_refused(host, monkeypatch, name, faul
             "sgemm": lambda: (args[9], args[0] * args[1]),
             "adam": lambda: (args[0], args[4]),
             "scale": lambda: (args[3], args[1]),
+            "warp": lambda: (args[3], 784 * args[2]),
         }[name]()
-        offset = {"is a little off": 0, "writes too far": 4 * size, "writes before": -4}[fault]
-        floats_at(address + offset, (1,))[:] += 0.001
+        item = 1 if name == "warp" else 4
+        offset = {"is a little off": 0, "writes too far": item * size, "writes before": -item}[fault]
+        if name == "warp":
+            bytes_at(address + offset, 1)[:] ^= 1
+        else:
+            floats_at(address + offset, (1,))[:] += 0.001
 
     monkeypatch.setattr(host, name, wrong)
     reason = kernel.install(*host.functions())
@@ -357,4 +395,20 @@ def test_other_pixels_are_left_to_numpy(installed, pixels, dtype):
     scaled = ops.scale_pixels(pixels, dtype)
     np.testing.assert_allclose(scaled, np.full((2, 2), 1 / 255), rtol=1e-6)
     assert scaled.dtype == dtype
+    assert not installed.calls
+
+
+def test_a_warp_in_the_host_is_the_same(installed):
+    images = np.random.default_rng(0).integers(0, 256, (3, 784), np.uint8)
+    maps = random_affine(3, 1, np.random.default_rng(0))
+    np.testing.assert_array_equal(ops.warp(images, maps), unwrap(ops.warp)(images, maps))
+    assert installed.calls == ["warp"]
+
+
+def test_other_warps_are_left_to_numpy(installed):
+    images, maps = np.full((4, 784), 100, np.uint8), np.tile(np.array([1, 0, 0, 0, 1, 0], FLOAT), (4, 1))
+    for strange_images, strange_maps in (
+        (images[::2], maps[:2]), (images, maps.astype(float)), (images, np.asfortranarray(maps)), (images / 2, maps)
+    ):  # fmt: skip
+        np.testing.assert_array_equal(ops.warp(strange_images, strange_maps), strange_images)
     assert not installed.calls
