@@ -15,7 +15,8 @@ const training = createTraining((...call) => started.call(...call));
 const api = {
   /** The methods of the Python session. One that brings another network ends the training. */
   session: new Proxy({}, {
-    get: (_, /** @type {keyof Session} */ method) => (/** @type {any} */ ...args) => {
+    get: (_, /** @type {keyof Session} */ method) => async (/** @type {any} */ ...args) => {
+      if (started.workshopMethods.has(method)) await started.loadWorkshop();
       const answer = /** @type {any} */ (started.call(method, ...args));
       if (answer?.new_network) training.pause();
       return transferred(answer);

@@ -1,4 +1,4 @@
-"""Our wheel for the browser, and the lock file by which Pyodide installs it."""
+"""Our wheel for the browser, its second part for those who open the code, and the lock file of what is installed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,22 @@ from pyodide_lock import PyodideLockSpec
 from pyodide_lock.utils import add_wheels_to_spec, update_package_sha256
 
 from sitebuilder import paths
-from sitebuilder.archives import repack_wheel, unpack
+from sitebuilder.archives import pack, repack_wheel, unpack
 from sitebuilder.cache import digest, made
 from sitebuilder.reporting import step
 from sitebuilder.runtime import compile_tree
 
+UNUSED = ("*.typed", "digitnet/__main__.py", "digitnet/options.py")  # types and the command line
+# Most visitors never open the code: what only they need who do is fetched then (web/worker/workshop.js).
+WORKSHOP = "digitnet/workshop"
+WORKSHOP_ARCHIVE = "workshop.zip"
+
 
 def digitnet_wheel(modules: Path, stock: bool) -> Path:
-    """Return the folder with our wheel: sources, which the page shows, and unless `stock` bytecode, which it runs."""
+    """Return the folder with our wheel: sources, which the page shows, and unless `stock` bytecode, which it runs.
+
+    Unless `stock`, the workshop is an archive of its own beside the wheel, to be unpacked in the same place.
+    """
     sources = [paths.ROOT / name for name in ("pysrc/digitnet", "pyproject.toml", "README.md", "LICENSE")]
 
     def make(folder: Path) -> None:
@@ -28,12 +36,20 @@ def digitnet_wheel(modules: Path, stock: bool) -> Path:
                 shutil.copy(wheel, folder)
                 return
             packages = Path(temporary, "lib/python3.14/site-packages")
-            unpack(wheel, packages, ["*.typed"])
+            unpack(wheel, packages, UNUSED)
             compile_tree(modules, Path(temporary))
+            workshop = Path(temporary, "workshop")
+            (packages / WORKSHOP).rename(_with_parents(workshop / WORKSHOP))
+            pack(workshop, folder / WORKSHOP_ARCHIVE)
             repack_wheel(packages, folder)
 
     version = digest(*sources, paths.BUILDER, modules / "pyodide" / "package.json")
     return made(paths.CACHE / ("stock-wheel" if stock else "wheel"), version, make)
+
+
+def _with_parents(path: Path) -> Path:
+    path.parent.mkdir(parents=True)
+    return path
 
 
 def write_lock(modules: Path, folder: Path) -> None:

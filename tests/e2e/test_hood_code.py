@@ -173,3 +173,22 @@ def test_with_a_new_worker_the_original_runs_until_the_code_is_applied_again(new
     assert "-2 * np.sum" in hood.text
     hood.apply()
     lost.train()
+
+
+def test_what_the_code_needs_is_fetched_with_it_and_again_after_a_failure(new_page, spoilt_server, app):
+    address, faults = spoilt_server
+    faults["pyodide/workshop.zip"] = lambda data: data[:-1] + b"?"
+    visit = type(app)(new_page(strict=False), address)
+    asked = []
+    visit.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    visit.open("#data-size=100&epochs=2")
+    visit.train()
+    assert "workshop.zip" not in asked, "most never open the code"
+    visit.click("code-open")
+    visit.wait_until(lambda: "workshop.zip" in visit.text("message"), what="the reason")
+    faults.clear()
+    hood = Hood(visit)
+    hood.type("network.py", original("network.py") + "\nEDITED = True\n")
+    hood.apply()
+    visit.train()
+    visit.wait_until(lambda: visit.control("exercise").locator("option").count() > 5, what="the exercises")

@@ -180,13 +180,17 @@ def test_a_wheel_lists_what_it_holds(site, name):
                 assert (digest, size) == (f"sha256={value}", str(len(data)))
 
 
-def test_our_wheel_brings_its_sources_and_bytecode_for_each(site):
-    with zipfile.ZipFile(next((site / "pyodide").glob("digitnet-*.whl"))) as wheel:
-        names = wheel.namelist()
-        for source in (build.ROOT / "pysrc" / "digitnet").rglob("*.py"):
-            path = source.relative_to(build.ROOT / "pysrc")
-            assert wheel.read(path.as_posix()) == source.read_bytes()
-            assert f"{path.parent.as_posix()}/__pycache__/{path.stem}.cpython-314.pyc" in names
+def test_our_wheel_and_the_workshop_bring_the_sources_and_bytecode_for_each(site):
+    folder, package = site / "pyodide", build.ROOT / "pysrc" / "digitnet"
+    command_line = {package / "__main__.py", package / "options.py"}
+    wheel_path, archive_path = next(folder.glob("digitnet-*.whl")), folder / "workshop.zip"
+    with zipfile.ZipFile(wheel_path) as wheel, zipfile.ZipFile(archive_path) as more:
+        for source in set(package.rglob("*.py")) - command_line:
+            path = source.relative_to(package.parent)
+            archive = more if "workshop" in path.parts else wheel
+            assert archive.read(path.as_posix()) == source.read_bytes()
+            assert f"{path.parent.as_posix()}/__pycache__/{path.stem}.cpython-314.pyc" in archive.namelist()
+        assert not {name for name in wheel.namelist() if name.startswith("digitnet/workshop")}
 
 
 def printed_by_node(script, *arguments):
@@ -200,12 +204,17 @@ def printed_by_node(script, *arguments):
 def run_in_pyodide(site, code):
     """Run Python in what the page ships; its errors are the test's."""
     script = """
+        import { readFileSync } from "node:fs";
         const { loadPyodide } = await import(process.argv[2]);
         const python = await loadPyodide({ packages: ["digitnet"] });
-        python.runPython(process.argv[3]);
+        const archive = python.toPy(new Uint8Array(readFileSync(process.argv[3])));
+        python.pyimport("digitnet.page.bridge").install_workshop(archive);
+        python.runPython(process.argv[4]);
         console.log("done");
     """
-    assert printed_by_node(script, (site / "pyodide" / "pyodide.mjs").as_uri(), code).strip().endswith("done")
+    folder = site / "pyodide"
+    printed = printed_by_node(script, (folder / "pyodide.mjs").as_uri(), str(folder / "workshop.zip"), code)
+    assert printed.strip().endswith("done")
 
 
 def test_what_is_imported_by_the_way_is_shipped_too(site):
@@ -306,6 +315,7 @@ def test_the_first_start_stays_small(site):
     """What a visitor loads before the page is ready, gzipped where a static host gzips."""
     total = 0
     later = ("*50000*", "*.map", "licenses.html", "kernel-plain.wasm", "sw.js")
+    later += ("hood.js", "lesson.json", "workshop.zip")
     for file in site.rglob("*"):
         if file.is_file() and not any(file.match(pattern) for pattern in later):
             data = file.read_bytes()

@@ -72,7 +72,10 @@ export class Exercises {
     follow(() => {
       if (isAsked || page.state.value === "loading" || page.state.value === "error") return;
       isAsked = true;
-      client.session.exercises().then((all) => this.#listed(all)).catch(showError);
+      client.session.exercises().then((all) => this.#listed(all)).catch((error) => {
+        isAsked = false; // asked again when the page's state changes
+        showError(error);
+      });
     });
   }
 

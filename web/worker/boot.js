@@ -4,6 +4,7 @@ import { compare, Downloads } from "../lib/downloads.js";
 import { integer } from "../lib/format.js";
 import { createBridge } from "./bridge.js";
 import { fetchKernel, installKernel } from "./kernel.js";
+import { createWorkshop } from "./workshop.js";
 
 /** Milliseconds between two reports of progress. */
 const REPORT = 100;
@@ -104,6 +105,7 @@ async function start(site, downloads, enter) {
   downloads.done();
   return {
     ...bridge,
+    loadWorkshop: createWorkshop(site, bridge.installWorkshop, (later) => checkHashes(later, bridge)),
     hasAllTraining: false,
     /**
      * Choose who does the work.

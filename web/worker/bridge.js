@@ -10,6 +10,12 @@ export function createBridge(python) {
 
   return {
     versions: /** @type {{python: string, numpy: string}} */ (JSON.parse(border.versions())),
+    /** The session's methods that need what workshop.js fetches. @type {Set<string>} */
+    workshopMethods: new Set(JSON.parse(border.workshop_methods())),
+
+    /** @param {Uint8Array} archive */
+    installWorkshop: (archive) => border.install_workshop(python.toPy(archive)),
+
     /** The module digitnet.page.kernel. @type {any} */
     kernels: python.pyimport("digitnet.page.kernel"),
 

@@ -6,16 +6,23 @@ are not finite become null; arrays and bytes do not fit into it and leave beside
 
 import gc
 import hashlib
+import importlib
 import inspect
+import io
 import json
 import sys
 import traceback
+import zipfile
 from collections.abc import Buffer, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import digitnet
 from digitnet.page.arguments import check_arguments
+from digitnet.page.code import CodeMethods
+from digitnet.page.exercises import ExerciseMethods
 from digitnet.page.session import Session
 from digitnet.reports import finite
 
@@ -57,9 +64,21 @@ def call(session: Session, method: str, arguments: str, buffers: Sequence[Buffer
         return json.dumps({"error": told}), []
 
 
-def methods(session: type[Session]) -> list[str]:
+def methods(session: type) -> list[str]:
     """Return the names of the methods that the page may call: the public ones."""
     return [name for name, _ in inspect.getmembers(session, inspect.isfunction) if not name.startswith("_")]
+
+
+def workshop_methods() -> str:
+    """Return, as a JSON list, the names of the methods that need digitnet.workshop, which the page fetches for them."""
+    return json.dumps([name for part in (CodeMethods, ExerciseMethods) for name in methods(part)])
+
+
+def install_workshop(archive: Buffer) -> None:
+    """Put digitnet.workshop, which comes as a zip file of its own, where the rest of the package is."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        files.extractall(Path(digitnet.__file__).parents[1])
+    importlib.invalidate_caches()  # or the new files would not be seen
 
 
 def _method(session: Session, name: str) -> Any:

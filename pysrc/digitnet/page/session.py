@@ -13,9 +13,7 @@ from digitnet.dataset import SHIPPED_FIRST, Dataset, concatenate, train_validati
 from digitnet.network import MLP
 from digitnet.page import messages
 from digitnet.page.code import CodeMethods
-from digitnet.page.diagnosis import Finding, diagnose
 from digitnet.page.exercises import ExerciseMethods
-from digitnet.page.facts import facts_of
 from digitnet.page.files import FileMethods, cleaned_class_names
 from digitnet.page.pad import PadMethods
 from digitnet.page.run import ORIGINAL, Run
@@ -164,6 +162,9 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
 
         remedy: {"label", "changes" (settings), "reset" (whether to start over)} or None.
         """
+        from digitnet.page.diagnosis import Finding, diagnose  # the page starts without them
+        from digitnet.page.facts import facts_of
+
         facts = facts_of(self.run, self.class_names)
         return cast(messages.Diagnosis, (diagnose(facts) if facts else Finding("", "")).plain())
 
