@@ -125,9 +125,82 @@ class App:
         self.wait_until(lambda: self.attribute("prediction") != "")
 
 
+# What earlier tests left on the screen: other runs than the current one, a unit's panel, a message.
+TIDY = """() => {
+  document.querySelectorAll('[data-testid=runs] > :not(:first-child) [aria-label^="Remove run"]')
+    .forEach(button => button.click());
+  document.querySelector('.unit-panel:not([hidden]) [aria-label=Close]')?.click();
+}"""
+
+
+class WarmApp(App):
+    """A tab that several tests share, one after the other: only the first one waits for Python to start."""
+
+    def open(self, settings=""):
+        """Begin as a visitor does who comes with these settings in the address."""
+        if self.page.url == "about:blank":
+            super().open()
+        self.page.set_viewport_size({"width": 1280, "height": 720})
+        self._follow("recipe=quick&kernel=simd")  # fills in the other settings, and draws new weights
+        if settings:
+            self._follow(settings.removeprefix("#"))
+        self.wait_for("ready")
+        self.page.evaluate(TIDY)
+        self.clear()
+        self.page.get_by_role("button", name="Put a 7 on the pad").click()
+        self.wait_until(lambda: self.attribute("prediction") != "")  # the worker has answered all that came before
+        # A visitor who arrives is not told that the network is a new one, but is told of an error.
+        self.control("message").evaluate("message => { if (!message.matches('.bad')) message.textContent = ''; }")
+
+    def _follow(self, settings):
+        """Give the running page another fragment; the page completes it when it has taken effect."""
+        self.page.evaluate("settings => { location.hash = settings; }", settings)
+        self.wait_until(lambda: "&patience=" in self.page.evaluate("location.hash"), what=f"{settings} to take effect")
+
+    def rest(self):
+        """End a training that a test has left under way."""
+        if self.state() == "training":
+            self.click("train")
+            self.wait_until(lambda: self.state() != "training", what="the end of the training")
+
+
 @pytest.fixture
 def app(page, server):
     return App(page, server)
+
+
+@pytest.fixture
+def new_app(new_page, server):
+    """Return a function that gives a tab with a fresh profile, for the site or for one at another address."""
+    return lambda url=server, **options: App(new_page(**options), url)
+
+
+@pytest.fixture(scope="session")
+def warm_tab():
+    """What holds the tab that tests with `warm` share."""
+    return []
+
+
+@pytest.fixture
+def warm(warm_tab, shared_tabs, server, request):
+    """A page that has started already, for tests that open it in a usual browser and come to no harm in it.
+
+    A test may change settings, train and draw. One that stores something to find it again, brings images of its own
+    or loses the worker takes an `app` of its own.
+    """
+    open_page, problems = shared_tabs
+    if not warm_tab:
+        warm_tab.append(WarmApp(open_page(), server))
+    tab, failures = warm_tab[0], request.session.testsfailed
+    yield tab
+    if request.session.testsfailed > failures:  # nobody knows what state it is in
+        warm_tab.clear()
+        tab.page.context.close()
+    else:
+        tab.rest()
+    found = problems.copy()
+    problems.clear()  # the next test is not to blame
+    assert found == []
 
 
 @pytest.fixture(scope="session")

@@ -10,81 +10,76 @@ from digitnet.recipes import RECIPES
 from digitnet.training import train
 
 
-def test_quick_reaches_95_percent_and_stops_by_itself(app):
-    app.open()
-    assert app.value("step-count") == 0
-    app.click("train")
-    app.wait_for("training")
-    app.wait_for("done")
-    assert app.value("test-accuracy") >= 0.95
-    assert app.value("train-accuracy") > app.value("test-accuracy")
-    assert app.value("epoch") == RECIPES["quick"].settings.epochs
-    assert app.value("step-count") == 157 * app.value("epoch")
-    assert app.value("samples-per-second") > 0
+def test_quick_reaches_95_percent_and_stops_by_itself(trained):
+    assert trained.value("test-accuracy") >= 0.95
+    assert trained.value("train-accuracy") > trained.value("test-accuracy")
+    assert trained.value("epoch") == RECIPES["quick"].settings.epochs
+    assert trained.value("step-count") == 157 * trained.value("epoch")
+    assert trained.value("samples-per-second") > 0
 
 
-def test_train_from_done_trains_as_many_epochs_again(app):
-    app.open("#data-size=100&epochs=3")
+def test_train_from_done_trains_as_many_epochs_again(warm):
+    warm.open("#data-size=100&epochs=3")
     for epochs in (3, 6):
-        app.click("train")
-        app.wait_for("done", also=lambda epochs=epochs: app.value("epoch") == epochs)
+        warm.click("train")
+        warm.wait_for("done", also=lambda epochs=epochs: warm.value("epoch") == epochs)
 
 
-def test_pause_really_pauses_and_resume_goes_on(app):
-    app.open("#epochs=1000")
-    app.click("train")
-    app.wait_until(lambda: app.value("step-count") > 20)
-    app.click("train")
-    app.wait_for("paused")
-    steps = app.value("step-count")
+def test_pause_really_pauses_and_resume_goes_on(warm):
+    warm.open("#epochs=1000")
+    warm.click("train")
+    warm.wait_until(lambda: warm.value("step-count") > 20)
+    warm.click("train")
+    warm.wait_for("paused")
+    steps = warm.value("step-count")
     # The worker answers in order: once it has answered a reading, any slice that was under way has been shown.
-    app.clear_and_draw_a_one()
-    assert app.value("step-count") == steps
-    assert app.state() == "paused"
-    app.click("train")
-    app.wait_for("training")
-    app.wait_until(lambda: app.value("step-count") > steps)
+    warm.clear_and_draw_a_one()
+    assert warm.value("step-count") == steps
+    assert warm.state() == "paused"
+    warm.click("train")
+    warm.wait_for("training")
+    warm.wait_until(lambda: warm.value("step-count") > steps)
 
 
-def test_step_is_one_batch_and_reset_starts_over(app):
-    app.open("#batch-size=64")
+def test_step_is_one_batch_and_reset_starts_over(warm):
+    warm.open("#batch-size=64")
     for step in (1, 2, 3):
-        app.click("step")
-        app.wait_until(lambda step=step: app.value("step-count") == step)
-        assert app.state() == "paused"
-    first_loss = app.value("train-loss")
-    app.click("reset")
-    app.wait_for("ready")
-    app.wait_until(lambda: app.value("step-count") == 0)
+        warm.click("step")
+        warm.wait_until(lambda step=step: warm.value("step-count") == step)
+        assert warm.state() == "paused"
+    first_loss = warm.value("train-loss")
+    warm.click("reset")
+    warm.wait_for("ready")
+    warm.wait_until(lambda: warm.value("step-count") == 0)
     for step in (1, 2, 3):
-        app.click("step")
-        app.wait_until(lambda step=step: app.value("step-count") == step)
-    assert app.value("train-loss") == first_loss, "the same seed, the same run"
+        warm.click("step")
+        warm.wait_until(lambda step=step: warm.value("step-count") == step)
+    assert warm.value("train-loss") == first_loss, "the same seed, the same run"
 
 
-def test_a_new_learning_rate_keeps_the_weights(app):
-    app.open("#data-size=1000&epochs=5")
-    app.click("train")
-    app.wait_for("done")
-    steps, before = app.value("step-count"), app.probabilities()
-    app.set("learning-rate", "0.0001")
-    app.set("l2", "0.001")
-    app.set("batch-size", "32")
-    app.set("optimizer", "momentum")
-    app.click("step")
-    app.wait_until(lambda: app.value("step-count") == steps + 1)
-    assert app.probabilities() == pytest.approx(before, abs=0.05), "a tiny step from where it was"
+def test_a_new_learning_rate_keeps_the_weights(warm):
+    warm.open("#data-size=1000&epochs=5")
+    warm.click("train")
+    warm.wait_for("done")
+    steps, before = warm.value("step-count"), warm.probabilities()
+    warm.set("learning-rate", "0.0001")
+    warm.set("l2", "0.001")
+    warm.set("batch-size", "32")
+    warm.set("optimizer", "momentum")
+    warm.click("step")
+    warm.wait_until(lambda: warm.value("step-count") == steps + 1)
+    assert warm.probabilities() == pytest.approx(before, abs=0.05), "a tiny step from where it was"
     assert max(before) > 0.5
 
 
-def test_a_new_architecture_is_a_new_network_and_says_so(app):
-    app.open()
-    app.click("step")
-    app.wait_for("paused")
-    app.set("layers", "32,16")
-    app.wait_for("ready")
-    assert app.value("step-count") == 0
-    assert "new network" in app.text("message").lower()
+def test_a_new_architecture_is_a_new_network_and_says_so(warm):
+    warm.open()
+    warm.click("step")
+    warm.wait_for("paused")
+    warm.set("layers", "32,16")
+    warm.wait_for("ready")
+    assert warm.value("step-count") == 0
+    assert "new network" in warm.text("message").lower()
 
 
 OUT_OF_RANGE = [
@@ -99,34 +94,34 @@ OUT_OF_RANGE = [
 ]
 
 
-def test_settings_out_of_range_are_refused_with_the_reason(app):
-    app.open()
-    app.click("step")
-    app.wait_until(lambda: app.value("step-count") == 1)
+def test_settings_out_of_range_are_refused_with_the_reason(warm):
+    warm.open()
+    warm.click("step")
+    warm.wait_until(lambda: warm.value("step-count") == 1)
     for name, value in OUT_OF_RANGE:
-        before, said = app.control(name).input_value(), app.text("message")
-        app.set(name, value)
-        app.wait_until(lambda name=name, before=before: app.control(name).input_value() == before)
-        app.wait_until(lambda said=said: app.text("message") not in ("", said))
-        assert app.control(name).get_attribute("aria-invalid") == "true"
-        assert app.value("step-count") == 1
-        assert app.state() == "paused"
+        before, said = warm.control(name).input_value(), warm.text("message")
+        warm.set(name, value)
+        warm.wait_until(lambda name=name, before=before: warm.control(name).input_value() == before)
+        warm.wait_until(lambda said=said: warm.text("message") not in ("", said))
+        assert warm.control(name).get_attribute("aria-invalid") == "true"
+        assert warm.value("step-count") == 1
+        assert warm.state() == "paused"
 
 
-def test_every_recipe_can_be_chosen_and_trains(app):
-    app.open()
+def test_every_recipe_can_be_chosen_and_trains(warm):
+    warm.open()
     for name, recipe in reversed(RECIPES.items()):  # the page starts with the first
-        app.set("recipe", name)
+        warm.set("recipe", name)
         settings = recipe.page_settings().to_dict()
-        app.wait_until(lambda: not app.control("train").is_disabled())
+        warm.wait_until(lambda: not warm.control("train").is_disabled())
         for control in ("data_size", "layers", "optimizer", "batch_size", "epochs"):
             shown = str(settings[control] if settings[control] is not None else "")
-            element = app.control(control.replace("_", "-"))
-            app.wait_until(lambda element=element, shown=shown: element.input_value() == shown)
+            element = warm.control(control.replace("_", "-"))
+            warm.wait_until(lambda element=element, shown=shown: element.input_value() == shown)
         for step in (1, 2, 3):
-            app.click("step")
-            app.wait_until(lambda step=step: app.value("step-count") == step)
-        assert app.value("train-loss") > 0
+            warm.click("step")
+            warm.wait_until(lambda step=step: warm.value("step-count") == step)
+        assert warm.value("train-loss") > 0
 
 
 # The losses shown after each of so many presses of Step, pressed in the page: a hundred from outside take long.
@@ -146,25 +141,25 @@ LOSSES = """async steps => {
 }"""
 
 
-def test_the_losses_are_those_of_a_native_run(app, mnist):
+def test_the_losses_are_those_of_a_native_run(warm, mnist):
     recipe = RECIPES["quick"]
     settings = recipe.settings.changed({"seed": 3, "layers": "32"})
     data, validation, _ = train_validation_test(*load_mnist(mnist), settings.data_size, settings.seed)
     native = [p.loss for p in islice(train(settings.model(), data, settings.config(), validation), 100)]
-    app.open("#recipe=quick&seed=3&layers=32")
-    shown = app.page.evaluate(LOSSES, len(native))
+    warm.open("#recipe=quick&seed=3&layers=32")
+    shown = warm.page.evaluate(LOSSES, len(native))
     assert shown == pytest.approx(native, abs=1e-3)
 
 
-def test_what_is_being_typed_is_not_overwritten(app):
-    app.open("#data-size=100&epochs=100000")
-    app.set("batch-size", "32")
-    field = app.control("l2")
+def test_what_is_being_typed_is_not_overwritten(warm):
+    warm.open("#data-size=100&epochs=100000")
+    warm.set("batch-size", "32")
+    field = warm.control("l2")
     field.focus()
     field.fill("0.00")
-    app.control("optimizer").evaluate("select => { select.value = 'sgd'; select.dispatchEvent(new Event('change')); }")
-    app.wait_until(lambda: "optimizer=sgd" in app.page.evaluate("location.hash"))
+    warm.control("optimizer").evaluate("select => { select.value = 'sgd'; select.dispatchEvent(new Event('change')); }")
+    warm.wait_until(lambda: "optimizer=sgd" in warm.page.evaluate("location.hash"))
     field.press_sequentially("1")
     field.press("Enter")
-    app.wait_until(lambda: "l2=0.001" in app.page.evaluate("location.hash"))
+    warm.wait_until(lambda: "l2=0.001" in warm.page.evaluate("location.hash"))
     assert field.input_value() == "0.001"

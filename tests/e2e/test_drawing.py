@@ -32,15 +32,15 @@ def test_drawn_with_a_finger_and_read(touch_app):
     assert touch_app.page.evaluate("scrollY") == touch_app.scrolled, "drawing does not scroll the page"
 
 
-def test_read_while_it_trains(app):
-    app.open("#epochs=1000")
-    app.click("train")
-    app.wait_until(lambda: app.attribute("test-accuracy") and app.value("test-accuracy") > 0.9)
+def test_read_while_it_trains(warm):
+    warm.open("#epochs=1000")
+    warm.click("train")
+    warm.wait_until(lambda: warm.attribute("test-accuracy") and warm.value("test-accuracy") > 0.9)
     for digit, strokes in DIGITS.items():
-        app.click("clear")
-        app.draw(strokes)
-        app.wait_until(lambda digit=digit: app.attribute("prediction") == str(digit))
-        assert app.state() == "training"
+        warm.click("clear")
+        warm.draw(strokes)
+        warm.wait_until(lambda digit=digit: warm.attribute("prediction") == str(digit))
+        assert warm.state() == "training"
 
 
 def test_undo_takes_a_stroke_back_and_clear_all(trained):
@@ -57,7 +57,7 @@ def test_undo_takes_a_stroke_back_and_clear_all(trained):
     trained.wait_until(lambda: trained.attribute("prediction") == "")
 
 
-def test_untrained_it_is_unsure(app):
-    app.open()
-    app.wait_until(lambda: app.attribute("prediction") != "")
-    assert max(app.probabilities()) < 0.5
+def test_untrained_it_is_unsure(warm):
+    warm.open()
+    warm.wait_until(lambda: warm.attribute("prediction") != "")
+    assert max(warm.probabilities()) < 0.5

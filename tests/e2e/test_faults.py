@@ -13,52 +13,52 @@ def missing(_):
     return None
 
 
-def test_every_sequence_of_step_settings_and_train_ends(app):
-    app.open("#recipe=quick&batch-size=&data-size=1000")
+def test_every_sequence_of_step_settings_and_train_ends(warm):
+    warm.open("#recipe=quick&batch-size=&data-size=1000")
     for step in (1, 2, 3):
-        app.click("step")
-        app.wait_until(lambda step=step: app.value("step-count") == step)
-    app.set("epochs", "2")
-    app.click("train")
-    app.wait_for("done")
-    app.set("epochs", "1")
-    app.click("train")
-    app.wait_until(lambda: app.value("step-count") == 4)
-    app.wait_for("done")
-    app.set("batch-size", "100")
-    app.set("epochs", "50000")
-    app.click("train")
-    app.wait_until(lambda: app.value("step-count") > 100)
-    app.set("epochs", "1")
-    app.wait_for("done")
+        warm.click("step")
+        warm.wait_until(lambda step=step: warm.value("step-count") == step)
+    warm.set("epochs", "2")
+    warm.click("train")
+    warm.wait_for("done")
+    warm.set("epochs", "1")
+    warm.click("train")
+    warm.wait_until(lambda: warm.value("step-count") == 4)
+    warm.wait_for("done")
+    warm.set("batch-size", "100")
+    warm.set("epochs", "50000")
+    warm.click("train")
+    warm.wait_until(lambda: warm.value("step-count") > 100)
+    warm.set("epochs", "1")
+    warm.wait_for("done")
 
 
-def test_a_change_in_mid_run_takes_effect_without_a_pause(app):
-    app.open("#epochs=1000&data-size=1000&evaluate-every=1000")
-    app.click("train")
-    app.wait_for("training")
-    app.wait_until(lambda: app.value("step-count") > 0)
-    app.page.evaluate(WATCH_STATES)
-    app.set("learning-rate", "0.0005")
-    app.set("l2", "0.001")
-    app.set("kernel", "numpy")
-    app.wait_until(lambda: app.attribute("kernel") == "numpy")
-    app.set("l2", "99")
-    says(app, "L2")
-    steps = app.value("step-count")
-    app.wait_until(lambda: app.value("step-count") > steps)
-    assert app.page.evaluate("window.states") == []
-    assert app.attribute("test-accuracy") == "", "nothing was tested for it"
-    assert app.control("l2").input_value() == "0.001"
-    app.set("layers", "12")
-    app.wait_for("ready")
-    assert app.value("step-count") == 0
-    assert app.control("learning-rate").input_value() == "0.0005"
+def test_a_change_in_mid_run_takes_effect_without_a_pause(warm):
+    warm.open("#epochs=1000&data-size=1000&evaluate-every=1000")
+    warm.click("train")
+    warm.wait_for("training")
+    warm.wait_until(lambda: warm.value("step-count") > 0)
+    warm.page.evaluate(WATCH_STATES)
+    warm.set("learning-rate", "0.0005")
+    warm.set("l2", "0.001")
+    warm.set("kernel", "numpy")
+    warm.wait_until(lambda: warm.attribute("kernel") == "numpy")
+    warm.set("l2", "99")
+    says(warm, "L2")
+    steps = warm.value("step-count")
+    warm.wait_until(lambda: warm.value("step-count") > steps)
+    assert warm.page.evaluate("window.states") == []
+    assert warm.attribute("test-accuracy") == "", "nothing was tested for it"
+    assert warm.control("l2").input_value() == "0.001"
+    warm.set("layers", "12")
+    warm.wait_for("ready")
+    assert warm.value("step-count") == 0
+    assert warm.control("learning-rate").input_value() == "0.0005"
 
 
-def test_a_network_outlives_the_loss_of_its_images(new_page, spoilt_server, app):
+def test_a_network_outlives_the_loss_of_its_images(new_app, spoilt_server):
     address, faults = spoilt_server
-    visit = type(app)(new_page(strict=False), address)
+    visit = new_app(address, strict=False)
     visit.open("#data-size=60000&epochs=1&layers=16")
     visit.train()
     accuracy = visit.value("test-accuracy")
@@ -85,10 +85,10 @@ def test_a_network_outlives_the_loss_of_its_images(new_page, spoilt_server, app)
     assert visit.control("data-size").input_value() == "60000"
 
 
-def test_an_address_that_needs_missing_images_is_ready_and_says_so(new_page, spoilt_server, app):
+def test_an_address_that_needs_missing_images_is_ready_and_says_so(new_app, spoilt_server):
     address, faults = spoilt_server
     faults["data/train-50000-labels.gz"] = missing
-    visit = type(app)(new_page(strict=False), address)
+    visit = new_app(address, strict=False)
     visit.open("#data-size=60000&seed=4&epochs=1")
     says(visit, "60,000", "50000")
     assert visit.control("seed").input_value() == "4"

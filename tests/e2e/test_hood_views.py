@@ -21,8 +21,8 @@ VALUES = "list => [...list.children].map(value => ({...value.dataset}))"
 
 
 @pytest.fixture
-def hood(app):
-    return Hood(app)
+def hood(warm):
+    return Hood(warm)
 
 
 def checks_of(app):
@@ -204,19 +204,19 @@ STEPS = """async count => {
 }"""
 
 
-def test_the_run_as_a_script_repeats_it(app, mnist, tmp_path):
-    app.open("#epochs=2&layers=32&learning-rate=0.01&seed=3")
-    losses = app.page.evaluate(STEPS, 60)
-    app.wait_for("paused")
-    app.set("learning-rate", "0.003")
-    app.wait_until(lambda: app.control("runs").locator("> *").first.get_attribute("data-changes") != "[]")
-    losses |= app.page.evaluate(STEPS.replace("i = 1", "i = 61"), 100)
-    app.wait_for("paused")
-    app.train()
+def test_the_run_as_a_script_repeats_it(warm, mnist, tmp_path):
+    warm.open("#epochs=2&layers=32&learning-rate=0.01&seed=3")
+    losses = warm.page.evaluate(STEPS, 60)
+    warm.wait_for("paused")
+    warm.set("learning-rate", "0.003")
+    warm.wait_until(lambda: warm.control("runs").locator("> *").first.get_attribute("data-changes") != "[]")
+    losses |= warm.page.evaluate(STEPS.replace("i = 1", "i = 61"), 100)
+    warm.wait_for("paused")
+    warm.train()
     files = {}
     for name in ("script", "notebook"):
-        with app.page.expect_download() as download:
-            app.control(name).evaluate("button => button.click()")
+        with warm.page.expect_download() as download:
+            warm.control(name).evaluate("button => button.click()")
         files[name] = tmp_path / download.value.suggested_filename
         download.value.save_as(files[name])
     assert [file.name for file in files.values()] == ["digitnet-run.py", "digitnet-run.ipynb"]
@@ -229,4 +229,4 @@ def test_the_run_as_a_script_repeats_it(app, mnist, tmp_path):
     assert {step: printed[step] for step in losses} == pytest.approx(losses, abs=1e-3)
     assert len(losses) == 100
     share = float(re.findall(r"([\d.]+) %", done.stdout)[-1]) / 100
-    assert share == pytest.approx(app.value("test-accuracy"), abs=0.002)
+    assert share == pytest.approx(warm.value("test-accuracy"), abs=0.002)

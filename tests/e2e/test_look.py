@@ -163,12 +163,12 @@ def test_the_matrix_is_kept_as_a_large_picture_with_titles(looked):
     assert width >= 1200
 
 
-def test_a_network_that_diverged_says_why_it_predicts_nothing(app):
-    app.open("#optimizer=momentum&activation=linear&learning-rate=90&data-size=1000")
-    app.click("train")
-    app.wait_for("paused")
-    sure = app.page.locator("#sure")
-    app.wait_until(lambda: "not finite" in sure.text_content())
-    assert app.attribute("prediction") == ""
-    app.clear()
-    app.wait_until(lambda: sure.text_content() == "Draw, or choose a sample.")
+def test_a_network_that_diverged_says_why_it_predicts_nothing(warm):
+    warm.open("#optimizer=momentum&activation=linear&learning-rate=90&data-size=1000")
+    warm.click("train")
+    warm.wait_for("paused")
+    sure = warm.page.locator("#sure")
+    warm.wait_until(lambda: "not finite" in sure.text_content())
+    assert warm.attribute("prediction") == ""
+    warm.clear()
+    warm.wait_until(lambda: sure.text_content() == "Draw, or choose a sample.")

@@ -92,35 +92,35 @@ def test_a_cell_of_the_matrix_shows_its_digits(trained):
     assert trained.page.evaluate("document.activeElement.dataset.column") == "8"
 
 
-def test_a_unit_opens_with_the_keyboard_and_closes(app):
-    app.open()
-    app.page.get_by_role("button", name="Hidden layer 1, place 1", exact=True).focus()
-    app.page.keyboard.press("ArrowRight")
-    app.page.keyboard.press("Enter")
-    panel = app.page.get_by_role("region", name="Hidden layer 1, unit 2")
+def test_a_unit_opens_with_the_keyboard_and_closes(warm):
+    warm.open()
+    warm.page.get_by_role("button", name="Hidden layer 1, place 1", exact=True).focus()
+    warm.page.keyboard.press("ArrowRight")
+    warm.page.keyboard.press("Enter")
+    panel = warm.page.get_by_role("region", name="Hidden layer 1, unit 2")
     panel.wait_for()
-    app.wait_until(lambda: panel.locator(".tiny").count() == 16)
-    unit = app.page.locator(".units button").nth(1)
+    warm.wait_until(lambda: panel.locator(".tiny").count() == 16)
+    unit = warm.page.locator(".units button").nth(1)
     place = unit.get_attribute("style")
-    app.page.set_viewport_size({"width": 1500, "height": 800})
-    app.wait_until(lambda: unit.get_attribute("style") != place, what="a new layout")
-    app.page.keyboard.press("Escape")
+    warm.page.set_viewport_size({"width": 1500, "height": 800})
+    warm.wait_until(lambda: unit.get_attribute("style") != place, what="a new layout")
+    warm.page.keyboard.press("Escape")
     assert panel.count() == 0
-    assert app.page.evaluate("document.activeElement.dataset.place") == "1"
+    assert warm.page.evaluate("document.activeElement.dataset.place") == "1"
 
 
-def test_every_shape_of_network_is_drawn(app):
-    app.open(f"{QUICK_LOOK}&layers=")
+def test_every_shape_of_network_is_drawn(warm):
+    warm.open(f"{QUICK_LOOK}&layers=")
     for layers in ("", "10", "256,32", "512"):
         if layers:
-            app.set("layers", layers)
-            app.wait_for("ready")
-        app.train()
+            warm.set("layers", layers)
+            warm.wait_for("ready")
+        warm.train()
         sizes = [int(size) for size in layers.split(",") if size]
-        shown = app.page.locator(".units button").count()
+        shown = warm.page.locator(".units button").count()
         assert shown == (min(sizes[0], 128) + sum(sizes[1:]) + 10 if sizes else 10), layers
-    app.page.get_by_role("button", name="Later units").click()
-    assert "units 129–256 of 512" in app.page.locator(".pager").text_content()
+    warm.page.get_by_role("button", name="Later units").click()
+    assert "units 129–256 of 512" in warm.page.locator(".pager").text_content()
 
 
 def test_the_matrix_as_a_picture(trained):
@@ -135,46 +135,46 @@ def test_the_matrix_as_a_picture(trained):
 # ---- keeping it ----
 
 
-def test_a_saved_network_has_the_accuracy_shown_and_loads_again(app, mnist):
-    train(app, "#epochs=2&layers=32&activation=tanh")
-    raw, name = download(app, lambda: app.control("save").evaluate("button => button.click()"))
+def test_a_saved_network_has_the_accuracy_shown_and_loads_again(warm, mnist):
+    train(warm, "#epochs=2&layers=32&activation=tanh")
+    raw, name = download(warm, lambda: warm.control("save").evaluate("button => button.click()"))
     assert name.endswith(".npz")
     network, test = np.load(io.BytesIO(raw)), load_mnist(mnist)[1]
     hidden = np.tanh(test.images / np.float32(255) @ network["W1"] + network["b1"])
     predicted = (hidden @ network["W2"] + network["b2"]).argmax(axis=1)
     accuracy = (predicted == test.labels).mean()
-    assert app.value("test-accuracy") == pytest.approx(accuracy, abs=1e-4)
+    assert warm.value("test-accuracy") == pytest.approx(accuracy, abs=1e-4)
     meta = json.loads(str(network["meta"]))
-    assert meta["test_accuracy"] == app.value("test-accuracy")
+    assert meta["test_accuracy"] == warm.value("test-accuracy")
 
-    shown = app.text("test-accuracy")
-    app.set("layers", "16")
-    app.wait_for("ready")
-    assert app.text("test-accuracy") != shown
-    upload(app, "load", ("mine.npz", raw))
-    app.wait_until(lambda: app.text("test-accuracy") == shown and app.state() == "ready")
-    assert app.control("layers").input_value() == "32"
-    assert app.control("activation").input_value() == "tanh"
+    shown = warm.text("test-accuracy")
+    warm.set("layers", "16")
+    warm.wait_for("ready")
+    assert warm.text("test-accuracy") != shown
+    upload(warm, "load", ("mine.npz", raw))
+    warm.wait_until(lambda: warm.text("test-accuracy") == shown and warm.state() == "ready")
+    assert warm.control("layers").input_value() == "32"
+    assert warm.control("activation").input_value() == "tanh"
 
 
-def test_networks_go_back_and_forth_between_page_and_command_line(app, mnist, tmp_path, capsys):
+def test_networks_go_back_and_forth_between_page_and_command_line(warm, mnist, tmp_path, capsys):
     ours, pages = tmp_path / "ours.npz", tmp_path / "pages.npz"
     data = ["--data", str(mnist)]
     assert command_line.main(["train", "--epochs=1", "--layers=24", "--data-size=1000", "--out", str(ours), *data]) == 0
     accuracy = json.loads(str(np.load(ours)["meta"]))["test_accuracy"]
-    app.open()
-    upload(app, "load", ("ours.npz", ours.read_bytes()))
-    app.wait_until(lambda: app.attribute("test-accuracy"), what="its accuracy")
-    assert app.value("test-accuracy") == pytest.approx(accuracy, abs=1e-4)
-    assert app.control("layers").input_value() == "24"
+    warm.open()
+    upload(warm, "load", ("ours.npz", ours.read_bytes()))
+    warm.wait_until(lambda: warm.attribute("test-accuracy"), what="its accuracy")
+    assert warm.value("test-accuracy") == pytest.approx(accuracy, abs=1e-4)
+    assert warm.control("layers").input_value() == "24"
 
-    app.set("epochs", "2")
-    app.train()
-    raw, _ = download(app, lambda: app.control("save").evaluate("button => button.click()"))
+    warm.set("epochs", "2")
+    warm.train()
+    raw, _ = download(warm, lambda: warm.control("save").evaluate("button => button.click()"))
     pages.write_bytes(raw)
     capsys.readouterr()
     assert command_line.main(["evaluate", str(pages), *data]) == 0
-    assert f"{100 * app.value('test-accuracy'):.2f} %" in capsys.readouterr().out
+    assert f"{100 * warm.value('test-accuracy'):.2f} %" in capsys.readouterr().out
 
 
 def test_the_network_survives_a_reload(app):
@@ -231,28 +231,28 @@ def test_a_spoilt_stored_network_is_set_aside_with_a_notice(app):
         assert app.value("step-count") == 0
 
 
-def test_share_copies_an_address_that_restores_the_settings(app, new_page):
-    app.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    app.open("#recipe=minibatch&data-size=1000")
-    app.set("seed", "7")
-    app.set("layers", "20,10")
-    app.set("batch-size", "")
-    app.page.get_by_role("button", name="Share").click()
-    says(app, "copied")
-    address = app.page.evaluate("navigator.clipboard.readText()")
-    other = type(app)(new_page(), address)
+def test_share_copies_an_address_that_restores_the_settings(warm, new_app):
+    warm.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    warm.open("#recipe=minibatch&data-size=1000")
+    warm.set("seed", "7")
+    warm.set("layers", "20,10")
+    warm.set("batch-size", "")
+    warm.page.get_by_role("button", name="Share").click()
+    says(warm, "copied")
+    address = warm.page.evaluate("navigator.clipboard.readText()")
+    other = new_app(address)
     other.open()
     for name in ("recipe", "seed", "layers", "batch-size", "data-size", "optimizer", "learning-rate"):
-        assert other.control(name).input_value() == app.control(name).input_value(), name
+        assert other.control(name).input_value() == warm.control(name).input_value(), name
 
 
-def test_a_new_fragment_is_a_new_set_up(app):
-    app.open()
-    app.page.evaluate("location.hash = '#recipe=thousand&seed=2'")
-    app.wait_until(lambda: app.control("recipe").input_value() == "thousand")
-    assert app.control("seed").input_value() == "2"
-    assert app.control("batch-size").input_value() == ""
-    assert app.state() == "ready"
+def test_a_new_fragment_is_a_new_set_up(warm):
+    warm.open()
+    warm.page.evaluate("location.hash = '#recipe=thousand&seed=2'")
+    warm.wait_until(lambda: warm.control("recipe").input_value() == "thousand")
+    assert warm.control("seed").input_value() == "2"
+    assert warm.control("batch-size").input_value() == ""
+    assert warm.state() == "ready"
 
 
 def test_an_address_with_nonsense_is_refused_and_the_page_works(app):
@@ -380,25 +380,25 @@ def test_a_photo_is_read(trained, mnist, is_dark_on_light):
 # ---- trouble, and ways back ----
 
 
-def test_a_run_that_diverges_stops_and_says_what_to_lower(app):
-    app.open("#optimizer=sgd&activation=linear&layers=64,64&learning-rate=90&epochs=50")
-    app.click("train")
-    app.wait_for("paused")
-    says(app, "Lower the learning rate")
-    assert "bad" in app.control("message").get_attribute("class")
-    app.set("learning-rate", "0.1")
-    app.click("reset")
-    app.wait_for("ready")
-    app.click("train")
-    app.wait_until(lambda: app.attribute("test-accuracy") not in ("", None))
+def test_a_run_that_diverges_stops_and_says_what_to_lower(warm):
+    warm.open("#optimizer=sgd&activation=linear&layers=64,64&learning-rate=90&epochs=50")
+    warm.click("train")
+    warm.wait_for("paused")
+    says(warm, "Lower the learning rate")
+    assert "bad" in warm.control("message").get_attribute("class")
+    warm.set("learning-rate", "0.1")
+    warm.click("reset")
+    warm.wait_for("ready")
+    warm.click("train")
+    warm.wait_until(lambda: warm.attribute("test-accuracy") not in ("", None))
 
 
 def python_worker(app):
     return next(worker for worker in app.page.workers if worker.url.endswith("worker.js"))
 
 
-def test_a_worker_that_dies_is_replaced_and_the_network_comes_back(new_page, server, app):
-    lost = type(app)(new_page(strict=False), server)
+def test_a_worker_that_dies_is_replaced_and_the_network_comes_back(new_app):
+    lost = new_app(strict=False)
     lost.open("#epochs=500&layers=40")
     lost.click("train")
     lost.wait_until(lambda: lost.page.evaluate(STORED), what="a stored network")
@@ -415,8 +415,8 @@ def test_a_worker_that_dies_is_replaced_and_the_network_comes_back(new_page, ser
 
 
 @pytest.mark.slow
-def test_a_worker_that_falls_silent_is_noticed(new_page, server, app):
-    lost = type(app)(new_page(strict=False), server)
+def test_a_worker_that_falls_silent_is_noticed(new_app):
+    lost = new_app(strict=False)
     lost.page.clock.install()  # the page waits long for a sign of life; its clock is put forward
     lost.open("#epochs=500")
     lost.click("train")
@@ -437,21 +437,21 @@ def test_a_worker_that_falls_silent_is_noticed(new_page, server, app):
 
 
 @pytest.mark.parametrize("lack", ["delete window.WebAssembly", "window.Worker = undefined"])
-def test_a_browser_that_lacks_something_is_told(new_page, server, app, lack):
-    old = type(app)(new_page(strict=False), server)
+def test_a_browser_that_lacks_something_is_told(new_app, server, lack):
+    old = new_app(strict=False)
     old.page.add_init_script(lack)
     old.page.goto(server)
     old.wait_for("error")
     assert "browser" in old.text("message")
 
 
-def test_the_kernel_can_be_switched(app):
-    app.open("#kernel=numpy&epochs=200")
-    assert app.attribute("kernel") == "numpy"
-    app.click("train")
-    app.wait_for("training")
-    app.set("kernel", "simd")
-    app.wait_until(lambda: app.attribute("kernel") == "simd" and app.state() == "training")
+def test_the_kernel_can_be_switched(warm):
+    warm.open("#kernel=numpy&epochs=200")
+    assert warm.attribute("kernel") == "numpy"
+    warm.click("train")
+    warm.wait_for("training")
+    warm.set("kernel", "simd")
+    warm.wait_until(lambda: warm.attribute("kernel") == "simd" and warm.state() == "training")
 
 
 # ---- the look ----
@@ -527,6 +527,7 @@ def test_every_control_has_a_name_and_a_hint(trained):
     assert nameless == []
 
 
+@pytest.mark.slow
 def test_the_page_has_time_to_spare_while_it_trains(app):
     """Measured in processor time of the main thread, of three spells the lightest: a neighbour on the same
     core makes the same work dearer, never cheaper."""

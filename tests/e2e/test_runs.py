@@ -94,6 +94,21 @@ def test_a_run_is_hidden_and_removed(compared):
     assert [run["name"] for run in runs(compared)] == ["Run 2"]
 
 
+def test_several_runs_removed_at_once_leave_the_charts_whole(warm):
+    """The charts are drawn anew for each; what is drawn late must not miss the curves that are gone."""
+    warm.open("#data-size=100&epochs=1")
+    for layers in ("16", "24", "32"):
+        warm.set("layers", layers)
+        warm.wait_for("ready")
+        warm.train()
+    warm.page.evaluate(
+        "document.querySelectorAll('[data-testid=runs] > :not(:first-child) [aria-label^=Remove]')"
+        ".forEach(button => button.click())"
+    )
+    assert len(runs(warm)) == 1
+    assert "hidden 24" not in warm.page.get_by_role("list", name="Curves").text_content()
+
+
 def test_runs_survive_a_reload_and_the_current_one_goes_on(app):
     app.open("")
     app.set("data-size", "1000")
@@ -129,47 +144,47 @@ def test_runs_survive_a_reload_and_the_current_one_goes_on(app):
     assert "4 epochs" in app.control("runs").locator("li").first.text_content()
 
 
-def test_a_collapsed_run_is_diagnosed_and_the_remedy_applied(app):
-    app.open("#initializer=zeros&epochs=1&data-size=1000")
-    assert app.control("hint").get_attribute("data-id") == ""
-    app.train()
-    wait_for_hint(app, "identical-units")
-    assert "All 128 units of the hidden layer are identical" in app.text("hint")
-    app.click("hint-apply")
-    app.wait_for("ready")
-    app.wait_until(lambda: app.control("initializer").input_value() == "he")
-    assert app.control("hint").get_attribute("data-id") == ""
-    app.wait_until(lambda: "Applied: Use He initialisation" in app.text("message"))
-    app.set("optimizer", "sgd")
-    app.set("learning-rate", "0.0001")
-    app.train()
-    wait_for_hint(app, "rate-too-low")
-    step = app.value("step-count")
-    app.click("hint-apply")
-    app.wait_until(lambda: app.control("learning-rate").input_value() == "0.1")
-    assert app.value("step-count") == step, "the weights are kept"
-    app.train()
-    app.set("learning-rate", "90")
-    app.set("activation", "linear")
-    app.set("layers", "64,64")
-    app.wait_for("ready")
-    app.click("train")
-    app.wait_for("paused")
-    wait_for_hint(app, "diverged")
-    app.click("hint-apply")
-    app.wait_for("ready")
-    assert app.control("learning-rate").input_value() == "0.1"
+def test_a_collapsed_run_is_diagnosed_and_the_remedy_applied(warm):
+    warm.open("#initializer=zeros&epochs=1&data-size=1000")
+    assert warm.control("hint").get_attribute("data-id") == ""
+    warm.train()
+    wait_for_hint(warm, "identical-units")
+    assert "All 128 units of the hidden layer are identical" in warm.text("hint")
+    warm.click("hint-apply")
+    warm.wait_for("ready")
+    warm.wait_until(lambda: warm.control("initializer").input_value() == "he")
+    assert warm.control("hint").get_attribute("data-id") == ""
+    warm.wait_until(lambda: "Applied: Use He initialisation" in warm.text("message"))
+    warm.set("optimizer", "sgd")
+    warm.set("learning-rate", "0.0001")
+    warm.train()
+    wait_for_hint(warm, "rate-too-low")
+    step = warm.value("step-count")
+    warm.click("hint-apply")
+    warm.wait_until(lambda: warm.control("learning-rate").input_value() == "0.1")
+    assert warm.value("step-count") == step, "the weights are kept"
+    warm.train()
+    warm.set("learning-rate", "90")
+    warm.set("activation", "linear")
+    warm.set("layers", "64,64")
+    warm.wait_for("ready")
+    warm.click("train")
+    warm.wait_for("paused")
+    wait_for_hint(warm, "diverged")
+    warm.click("hint-apply")
+    warm.wait_for("ready")
+    assert warm.control("learning-rate").input_value() == "0.1"
 
 
-def test_the_score_says_when_it_was_measured(app):
-    app.open("#epochs=300&data-size=1000&evaluate-every=2")
-    when = app.page.locator("#score-when")
+def test_the_score_says_when_it_was_measured(warm):
+    warm.open("#epochs=300&data-size=1000&evaluate-every=2")
+    when = warm.page.locator("#score-when")
     assert when.text_content() == "not tested yet"
-    app.click("train")
-    app.wait_until(lambda: app.value("epoch") >= 3)
-    app.click("train")
-    app.wait_for("paused")
-    assert app.attribute("test-loss") != ""
+    warm.click("train")
+    warm.wait_until(lambda: warm.value("epoch") >= 3)
+    warm.click("train")
+    warm.wait_for("paused")
+    assert warm.attribute("test-loss") != ""
     epoch = int(when.text_content().removeprefix("tested after epoch "))
     assert epoch % 2 == 0
-    assert 2 <= epoch <= app.value("epoch")
+    assert 2 <= epoch <= warm.value("epoch")

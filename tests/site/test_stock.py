@@ -1,9 +1,12 @@
 """The switch: with Pyodide and NumPy exactly as they are published, the page works too."""
 
+import pytest
+
 import build
 from sitebuilder.runtime import GLUE, INTERPRETER, STDLIB
 
 
+@pytest.mark.slow
 def test_a_stock_site_ships_what_is_published_and_learns(tmp_path, serve, page):
     site = build.build_site(tmp_path / "site", stock=True)
     modules = build.node_modules()

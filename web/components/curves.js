@@ -77,9 +77,10 @@ class Chart {
         ],
         series: [
           {},
+          // uPlot draws in a microtask: when it comes, another plot with fewer curves may have taken this one's place
           ...this.#curves.map(({ color: name, dash, width }, i) => ({
             stroke: color(name), width, dash,
-            points: { show: () => this.#curves[i].points.length <= (name === "--accent" ? FEW : 1), size: 4, fill: color(name) },
+            points: { show: () => (this.#curves[i]?.points.length ?? 0) <= (name === "--accent" ? FEW : 1), size: 4, fill: color(name) },
           })),
         ],
         hooks: {
