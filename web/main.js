@@ -40,7 +40,7 @@ import { createPictures } from "./lib/pictures.js";
 import { onSystemTheme, toggleTheme } from "./lib/theme.js";
 
 const pad = new DrawingPad(byId("pad"));
-const answer = new Answer({ digit: byId("prediction"), sure: byId("sure"), bars: byId("probabilities"), seen: byId("seen"), spoken: byId("spoken") });
+const answer = new Answer({ digit: byId("prediction"), sure: byId("sure"), unfamiliar: byId("unfamiliar"), bars: byId("probabilities"), seen: byId("seen"), spoken: byId("spoken") });
 const samples = new Samples(byId("samples"));
 const controls = new Controls(byId("settings"));
 const transport = new Transport();

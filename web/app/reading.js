@@ -11,7 +11,7 @@ const EXCITING = 16;
 /** Milliseconds between two looks at the weights, and between two searches through the test set. */
 const LOOK = 125;
 const SEARCH = 2_000;
-const EMPTY = { digit: null, probabilities: new Array(10).fill(0), seen: new Uint8Array(PIXELS), activations: [], logits: [] };
+const EMPTY = { digit: null, probabilities: new Array(10).fill(0), seen: new Uint8Array(PIXELS), activations: [], logits: [], unlikeness: null, unfamiliar: false, trouble: "" };
 
 /**
  * @param {object} parts

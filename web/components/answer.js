@@ -1,4 +1,4 @@
-/** What the network reads: the digit, its confidence, ten bars, and the 28×28 picture it saw. */
+/** What the network reads: the digit, its confidence or what speaks against it, ten bars, and the 28×28 picture it saw. */
 
 import { element, show } from "../lib/dom.js";
 import { paintDigit } from "../lib/digits.js";
@@ -11,7 +11,7 @@ export class Answer {
   #speech = 0;
 
   /**
-   * @param {{digit: HTMLElement, sure: HTMLElement, bars: HTMLElement, seen: HTMLCanvasElement, spoken: HTMLElement}} parts
+   * @param {{digit: HTMLElement, sure: HTMLElement, unfamiliar: HTMLElement, bars: HTMLElement, seen: HTMLCanvasElement, spoken: HTMLElement}} parts
    */
   constructor(parts) {
     this.parts = parts;
@@ -53,11 +53,24 @@ export class Answer {
     parts.digit.classList.toggle("word", name.length > 2);
     parts.digit.classList.toggle("guess", !network.trained || digit === null);
     const sentence = this.#sentence(prediction, network.trained);
-    if (parts.sure.textContent !== sentence) {
+    const warning = this.#warning(prediction);
+    if (parts.sure.textContent !== sentence || parts.unfamiliar.textContent !== warning) {
       parts.sure.textContent = sentence;
-      this.#say(digit === null || !network.trained ? sentence : `${name}. ${sentence}`);
+      const said = [sentence, warning].filter(Boolean).join(" ");
+      this.#say(digit === null || !network.trained ? said : `${name}. ${said}`);
     }
+    show(parts.unfamiliar, warning, prediction?.unlikeness ?? null);
     if (prediction) paintDigit(parts.seen, prediction.seen);
+  }
+
+  /**
+   * What softmax cannot say; what is wrong with the ink says more.
+   * @param {ShownPrediction | null} prediction
+   */
+  #warning(prediction) {
+    if (!prediction?.unfamiliar || prediction.unlikeness === null || prediction.trouble) return "";
+    const share = percent(prediction.unlikeness).replace(" ", "\u00a0");
+    return `Unfamiliar: ${share} of training images have a closer match. Softmax must choose one of ten.`;
   }
 
   /**
@@ -66,14 +79,17 @@ export class Answer {
    */
   #sentence(prediction, trained) {
     if (!prediction) return "Loading Python. You can already draw.";
-    const { digit, probabilities, label } = prediction;
+    const { digit, probabilities, label, trouble, unfamiliar } = prediction;
     if (digit === null) {
       return prediction.seen.some(Boolean) ? "No prediction: the outputs are not finite numbers. Reset starts over." : "Draw, or choose a sample.";
     }
     if (!trained) return "Not trained yet: press Train.";
+    if (trouble) return trouble;
     const order = probabilities.map((_, i) => i).sort((a, b) => probabilities[b] - probabilities[a]);
     const confidence = `Confidence ${percent(probabilities[digit]).replace(" ", "\u00a0")}`;
-    if (label !== undefined && label !== this.#names[digit]) return `${confidence}; the label is ${label}.`;
+    const isWrong = label !== undefined && label !== this.#names[digit];
+    if (unfamiliar) return isWrong ? `The label is ${label}.` : ""; // the bars show the confidence
+    if (isWrong) return `${confidence}; the label is ${label}.`;
     if (probabilities[digit] >= 0.9) return `${confidence}.`;
     return `${confidence}. Second: ${this.#names[order[1]]}, ${percent(probabilities[order[1]])}.`;
   }

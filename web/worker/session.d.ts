@@ -28,7 +28,7 @@ interface Session {
   load(raw: Uint8Array): Configured;
   open_file(name: string, is_first?: boolean): null;
   pause(): Progress;
-  predict(ink: Uint8Array, height: number, width: number): Prediction;
+  predict(ink: Uint8Array, height: number, width: number, fit?: boolean, centre?: boolean): Prediction;
   predict_photo(gray: Uint8Array, height: number, width: number): PhotoPrediction;
   predict_pixels(pixels: Uint8Array): Prediction;
   progress(): Progress;
@@ -38,6 +38,7 @@ interface Session {
   save(tested?: boolean): Uint8Array<ArrayBuffer>;
   set_class_names(names: string[]): string[];
   source(names: string[]): Record<string, SourceLines>;
+  stages(ink: Uint8Array, height: number, width: number, fit?: boolean, centre?: boolean): Stages;
   start(): Description;
   step(): Progress;
   submission(): Uint8Array<ArrayBuffer>;
@@ -189,16 +190,22 @@ interface PhotoPrediction {
   seen: Uint8Array<ArrayBuffer>;
   activations: Float32Array<ArrayBuffer>[];
   logits: (number | null)[];
+  unlikeness: number | null;
+  unfamiliar: boolean;
+  trouble: string;
   ink: Uint8Array<ArrayBuffer>;
 }
 
-/** What the network reads in one image; `digit` is null for an empty one. `activations` are the hidden layers'. */
+/** What the network reads in one image; `digit` is null for an empty one. `activations` are the hidden layers'. `unlikeness`: how unlike the training images it is, from 0 to 1, null where that means nothing; `unfamiliar`: whether that is much. `trouble`: a sentence on what is wrong with the ink, or empty. */
 interface Prediction {
   digit: number | null;
   probabilities: number[];
   seen: Uint8Array<ArrayBuffer>;
   activations: Float32Array<ArrayBuffer>[];
   logits: (number | null)[];
+  unlikeness: number | null;
+  unfamiliar: boolean;
+  trouble: string;
 }
 
 /** Where a run stands. Losses are means; what was not measured is null; `position` and `tested_at` are in epochs. */
@@ -261,6 +268,15 @@ interface SourceLines {
   file: string;
   line: number;
   text: string;
+}
+
+/** A drawing between pad and network: its bounding box, and that as a square of `side` pixels. */
+interface Stages {
+  crop: Uint8Array<ArrayBuffer>;
+  height: number;
+  width: number;
+  box: Uint8Array<ArrayBuffer>;
+  side: number;
 }
 
 /** The factors of the products that make up one number. */

@@ -106,13 +106,30 @@ class Configured(TypedDict):
 
 
 class Prediction(TypedDict):
-    """What the network reads in one image; `digit` is null for an empty one. `activations` are the hidden layers'."""
+    """What the network reads in one image; `digit` is null for an empty one. `activations` are the hidden layers'.
+
+    `unlikeness`: how unlike the training images it is, from 0 to 1, null where that means nothing; `unfamiliar`:
+    whether that is much. `trouble`: a sentence on what is wrong with the ink, or empty.
+    """
 
     digit: int | None
     probabilities: list[float]
     seen: Pixels
     activations: list[Floats]
     logits: list[float | None]
+    unlikeness: float | None
+    unfamiliar: bool
+    trouble: str
+
+
+class Stages(TypedDict):
+    """A drawing between pad and network: its bounding box, and that as a square of `side` pixels."""
+
+    crop: Pixels
+    height: int
+    width: int
+    box: Pixels
+    side: int
 
 
 class PhotoPrediction(Prediction):

@@ -44,6 +44,7 @@ class Run:
         # Entered around each stretch of work: what keeps code that does not end from running for ever.
         self.guard: Callable[[], AbstractContextManager[None]] = nullcontext
         self.explain: Callable[[BaseException], str] = _name_and_words
+        self.came_trained = False  # whether the network had learned before
         self._watches_test = validation is None
         self._settings = settings
         self.evaluation: Evaluation | None = None  # the last one of the test images
@@ -98,6 +99,11 @@ class Run:
             self._keep(self.lesson.evaluation.evaluate(self.training.model, self.test))
         assert self.evaluation is not None
         return self.evaluation
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether the network has ever learned anything, here or before."""
+        return self.came_trained or self.training.step > 0
 
     @property
     def position(self) -> float:

@@ -38,7 +38,7 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
         self._mnist: dict[str, Dataset] = {}
         self._upload = Upload(N_CLASSES)
         self._own: Uploaded | None = None
-        self._seen = self._pixel_deviation = None
+        self._seen = self._pixel_deviation = self._familiarity = None
 
     # ---- data and settings ----
 
@@ -109,7 +109,7 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
         if self.lesson is not ORIGINAL:
             run.guard, run.explain = self.run.guard, self.run.explain
         self.recipe, self.model, self.run = recipe, model, run
-        self._pixel_deviation = self._seen = None
+        self._pixel_deviation = self._seen = self._familiarity = None
 
     def _images(self, settings: Settings, recipe: Recipe) -> tuple[Dataset, Dataset | None, Dataset]:
         """Return training, validation and test images."""
@@ -193,6 +193,7 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
         recipe = RECIPES.get(str(meta.get("recipe")), RECIPES[DEFAULT_RECIPE])
         settings, notice = self._fitting(meta.get("settings"), model, recipe)
         self._begin(settings, recipe, model)
+        self.run.came_trained = True
         self.run.test_now()
         if names := cleaned_class_names(meta.get("class_names")):
             self._class_names[self.settings.data_size == OWN_DATA] = names

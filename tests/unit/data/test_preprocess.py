@@ -1,11 +1,10 @@
-from itertools import pairwise
-
 import numpy as np
 import pytest
+from drawings import pen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitnet.data.drawing import area_matrix, centre_of_mass, preprocess_digit
+from digitnet.data.drawing import area_matrix, centre_of_mass, preprocess_digit, preprocessing_stages
 from digitnet.data.files import load_mnist
 from digitnet.data.photo import ink_from_photo
 
@@ -15,19 +14,6 @@ ONE = [(0.5, 0.1), (0.52, 0.9)]
 FOUR = [(0.5, 0.1), (0.2, 0.6), (0.8, 0.6), (0.6, 0.6), (0.65, 0.35), (0.55, 0.95)]
 ZERO = [(0.5 + 0.3 * np.cos(t), 0.5 + 0.4 * np.sin(t)) for t in np.linspace(0, 6.28, 20)]
 DIGITS = {"three": THREE, "seven": SEVEN, "one": ONE, "four": FOUR, "zero": ZERO}
-
-
-def pen(points, size=200, width=0.1, shape=None, at=(0, 0)):
-    """Draw a line through the points (x, y in 0 to 1) of a digit `size` pixels large; uint8, smooth edges."""
-    shape = shape or (size, size)
-    y, x = np.mgrid[: shape[0], : shape[1]] + 0.5
-    ink = np.zeros(shape)
-    for (x0, y0), (x1, y1) in pairwise(points):
-        px, py, dx, dy = x - at[1] - x0 * size, y - at[0] - y0 * size, (x1 - x0) * size, (y1 - y0) * size
-        along = np.clip((px * dx + py * dy) / (dx * dx + dy * dy), 0, 1)
-        distance = np.hypot(px - along * dx, py - along * dy)
-        ink = np.maximum(ink, np.clip(width * size / 2 + 0.5 - distance, 0, 1))
-    return np.rint(255 * ink).astype(np.uint8)
 
 
 @st.composite
@@ -198,6 +184,44 @@ def test_no_ink(empty):
 def test_malformed(ink, says):
     with pytest.raises(ValueError, match=says):
         preprocess_digit(ink)
+
+
+# ---- The stages ----
+
+
+def test_the_stages_of_a_drawing():
+    drawn = np.zeros((140, 140), np.uint8)
+    drawn[20:60, 30:50] = 255  # 40 × 20, high on the left
+    crop, box, digit = preprocessing_stages(drawn)
+    assert crop.shape == (40, 20)
+    assert box.shape == (20, 20)
+    np.testing.assert_array_equal(box[:, 5:15], 1)
+    assert box.sum() == 200
+    np.testing.assert_array_equal(digit, preprocess_digit(drawn))
+    rows, columns = np.nonzero(digit.reshape(28, 28))
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (4, 23, 9, 18)
+
+
+@pytest.mark.parametrize(
+    ("fit", "centre", "extent_there", "middle"),
+    [(False, False, 8, (7.5, 7.5)), (False, True, 8, (13.5, 13.5)), (True, False, 20, (13.5, 13.5))],
+)
+def test_a_stage_that_is_switched_off_is_not_made(fit, centre, extent_there, middle):
+    drawn = np.zeros((140, 140), np.uint8)
+    drawn[20:60, 30:50] = 255
+    _, box, digit = preprocessing_stages(drawn, fit, centre)
+    image = digit.reshape(28, 28)
+    assert len(box) == (20 if fit else 28)
+    assert extent(image) == extent_there
+    assert centre_of_mass(image) == pytest.approx(middle, abs=0.01)
+
+
+def test_without_centring_the_box_stays_in_the_middle():
+    lopsided = np.zeros((100, 100), np.uint8)
+    lopsided[10:90, 10] = lopsided[80:90, 10:90] = 255
+    image = preprocessing_stages(lopsided, centre=False).digit.reshape(28, 28)
+    rows, columns = np.nonzero(image)
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (4, 23, 4, 23)
 
 
 # ---- Photos ----

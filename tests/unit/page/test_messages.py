@@ -104,6 +104,7 @@ ANSWERS = {
     "progress": lambda s: s.progress(),
     "diagnosis": lambda s: s.diagnosis(),
     "predict": lambda s: s.predict(STROKE, 28, 28),
+    "stages": lambda s: s.stages(STROKE, 28, 28),
     "predict_photo": lambda s: s.predict_photo(STROKE, 28, 28),
     "samples": lambda s: s.samples(),
     "images": lambda s: s.images("test", [0, 1]),

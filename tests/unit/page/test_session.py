@@ -292,6 +292,48 @@ def test_a_photo_is_turned_into_ink_and_read(session):
     assert result["digit"] == session.predict(ink, 90, 70)["digit"] is not None
 
 
+def test_how_unlike_the_training_images_is_said_once_it_has_learned_from_them(session):
+    image, corner = TEST.images[0], np.zeros(784, np.uint8)
+    corner[-1] = 255
+    for new in (session.predict_pixels(image), session.predict_pixels(corner)):
+        assert (new["unlikeness"], new["unfamiliar"]) == (None, False)
+    session.step()
+    known, foreign = session.predict_pixels(image), session.predict_pixels(corner)
+    assert known["unlikeness"] < foreign["unlikeness"] == pytest.approx(10 / 11)
+    assert not foreign["unfamiliar"], "with ten images it cannot be sure"
+    session.load(session.save())
+    assert session.predict_pixels(corner)["unlikeness"] == foreign["unlikeness"], "a network that had learned before"
+    session.reset()
+    assert session.predict_pixels(corner)["unlikeness"] is None
+
+
+def test_an_empty_pad_is_not_unlike_anything(session):
+    session.step()
+    assert session.predict(bytes(100 * 80), 100, 80)["unlikeness"] is None
+
+
+def test_what_is_wrong_with_the_ink_is_said(session):
+    ink = np.zeros((100, 100), np.uint8)
+    ink[20:70, 30:40] = 255
+    assert session.predict(ink, 100, 100)["trouble"] == ""
+    ink[20:70, 60:70] = 255
+    assert "More than one digit" in session.predict(ink, 100, 100)["trouble"]
+
+
+def test_stages_of_the_preprocessing_are_shown_and_can_be_left_out(session):
+    ink = np.zeros((100, 100), np.uint8)
+    ink[20:60, 30:40] = 200
+    stages = session.stages(ink, 100, 100)
+    assert (stages["height"], stages["width"], stages["side"]) == (40, 10, 20)
+    assert set(stages["crop"].tolist()) == {200}
+    assert stages["box"].reshape(20, 20).any(axis=1).all()
+    whole = session.stages(ink, 100, 100, fit=False)
+    assert whole["side"] == 28
+    as_drawn = session.predict(ink, 100, 100, fit=False, centre=False)["seen"]
+    np.testing.assert_array_equal(as_drawn, whole["box"])
+    assert session.predict(ink, 100, 100)["seen"].reshape(28, 28).any(axis=1).sum() == 20
+
+
 def test_an_image_of_another_size_is_refused(session):
     with pytest.raises(ValueError, match=r"784 pixels, not 25"):
         session.predict_pixels(bytes(25))
