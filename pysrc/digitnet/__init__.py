@@ -1,5 +1,6 @@
 """A neural network written from scratch in NumPy that learns to read handwritten digits."""
 
+from digitnet.config import TrainConfig
 from digitnet.data.csv import load_csv
 from digitnet.data.drawing import preprocess_digit
 from digitnet.data.files import load_mnist
@@ -11,7 +12,7 @@ from digitnet.metrics import accuracy, confusion_matrix, per_class_accuracy, pre
 from digitnet.network import MLP
 from digitnet.optimizers import SGD, Adam, Momentum
 from digitnet.storage import load, save
-from digitnet.training import Progress, TrainConfig, train
+from digitnet.training import Progress, train
 
 __version__ = "1.0.0"
 

@@ -72,6 +72,7 @@ def _train(options: argparse.Namespace) -> int:
     is_whole = _run(training, test, say, may_stop=bool(options.out))
     code = 0 if is_whole else INTERRUPTED
     with _uninterrupted():
+        model = training.result
         evaluation = evaluate(model, test)
         if options.out:
             path = _save(
@@ -214,7 +215,7 @@ def _run(training: Training, test: Dataset, say: Callable[..., None], may_stop: 
                 accuracies = [("train", progress.train_accuracy)]
                 if progress.val_accuracy is not None and training.validation is not test:
                     accuracies.append(("validation", progress.val_accuracy))
-                    accuracies.append(("test", evaluate(training.model, test).accuracy))
+                    accuracies.append(("test", evaluate(training.result, test).accuracy))
                 elif progress.val_accuracy is not None:
                     accuracies.append(("test", progress.val_accuracy))
                 figures = "  ".join(f"{name} {_percent(share)}" for name, share in accuracies)

@@ -4,9 +4,29 @@ A whole batch moves by the same few pixels (`shifted`, cheap), or each image is 
 in its own way (an affine map, drawn by `random_affine` and carried out by `ops.warp`).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from digitnet.dataset import PIXELS, SIDE
+from digitnet.ops import warp
+
+Change = Callable[[np.ndarray], np.ndarray]  # takes images (n, 784) uint8 and returns as many, changed
+
+
+def random_change(shift: int, affine: float, rng: np.random.Generator) -> Change:
+    """Return what changes the images of one batch: all shifted alike, then each warped in its own way.
+
+    shift: by up to so many pixels, 0 for none. affine: the strength of the warp, 0 for none.
+    """
+    down, right = random_shift(shift, rng) if shift else (0, 0)
+
+    def change(images: np.ndarray) -> np.ndarray:
+        if down or right:
+            images = shifted(images, down, right)
+        return warp(images, random_affine(len(images), affine, rng)) if affine else images
+
+    return change
 
 
 def random_shift(most: int, rng: np.random.Generator) -> tuple[int, int]:

@@ -66,6 +66,30 @@ class Adam:
             ops.adam_update(w, g, m, s, self.t, self.lr, self.beta1, self.beta2, self.eps)
 
 
+class WeightAverage:
+    """A running average of the weights: a ← d a + (1 - d) w, every few steps (Polyak & Juditsky, 1992).
+
+    The weights jump about the minimum; their average lies nearer to its middle. Early on, when there is little to
+    average, d is smaller: (1 + t) / (10 + t) at update t.
+    """
+
+    every = 8  # steps from one update to the next: it costs next to nothing, and weights change little in between
+
+    def __init__(self, params: Arrays) -> None:
+        """Begin with the weights as they are."""
+        self.params = [w.copy() for w in params]
+        self.steps = self.updates = 0
+
+    def update(self, params: Arrays, decay: float) -> None:
+        """Take the weights of one more step into account."""
+        self.steps += 1
+        if self.steps % self.every == 0:
+            self.updates += 1
+            share = 1 - min(decay, (1 + self.updates) / (10 + self.updates))
+            for a, w in zip(self.params, params, strict=True):
+                a += share * (w - a)
+
+
 Optimizer = SGD | Momentum | Adam
 
 OPTIMIZERS: dict[str, Callable[[float], Optimizer]] = {"sgd": SGD, "momentum": Momentum, "adam": Adam}

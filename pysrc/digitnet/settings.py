@@ -12,12 +12,12 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from digitnet.activations import ACTIVATIONS
+from digitnet.config import SCHEDULES, TrainConfig
 from digitnet.dataset import PIXELS, SHIPPED_FIRST
 from digitnet.initializers import INITIALIZERS
 from digitnet.kinds import Choice, DataSize, HiddenLayers, Kind, Real, Whole
 from digitnet.network import MLP
 from digitnet.optimizers import OPTIMIZERS
-from digitnet.training import SCHEDULES, TrainConfig
 
 N_INPUTS, N_CLASSES = PIXELS, 10
 MAX_HIDDEN_LAYERS, MAX_UNITS = 10, 4096
@@ -80,8 +80,9 @@ class Settings:
     optimizer: str = _setting("adam", "The optimizer", Choice(OPTIMIZERS), "how gradients become steps")
     learning_rate: float = _setting(0.001, "The learning rate", Real(0, 100, only_above=True), "how far each step goes")
     schedule: str = _setting(
-        "constant", "The schedule", Choice(SCHEDULES), "the learning rate over the run; cosine falls to zero"
-    )
+        "constant", "The schedule", Choice(SCHEDULES),
+        "the learning rate over the run; cosine falls to zero, warmup_cosine rises for a twentieth of the run first",
+    )  # fmt: skip
     batch_size: int | None = _setting(
         64,
         "The batch size",
@@ -94,6 +95,19 @@ class Settings:
         0, "The seed", Whole(0, 2**32 - 1), "random seed: the same seed repeats the run", needs_new_network=True
     )
     shift: int = _setting(0, "The shift", Whole(0, 4), "shifts training images at random by up to this many pixels")
+    affine: float = _setting(
+        0.0, "The affine strength", Real(0, 2),
+        "turns, slants, stretches and moves each training image at random; 0 is off, 1 is up to 10 degrees, a slant of "
+        "0.3, 15 per cent and a pixel",
+    )  # fmt: skip
+    styles: float = _setting(
+        0.0, "The share of styles", Real(0, 1),
+        "writes this share of the training images in other styles: a bar through the 7, a flag on the 1",
+    )  # fmt: skip
+    ema: float = _setting(
+        0.0, "The decay of the average", Real(0, 0.9999),
+        "tests and uses a running average of the weights, which keeps this share of itself every eighth step; 0 is off",
+    )  # fmt: skip
     evaluate_every: int = _setting(1, "Epochs between tests", Whole(1, 100_000), "epochs between evaluations")
     patience: int = _setting(
         0, "The patience", Whole(0, 100_000),

@@ -10,58 +10,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digitnet.augmentation import random_shift, shifted
+from digitnet.augmentation import Change, random_change
+from digitnet.config import WARMUP, TrainConfig
 from digitnet.dataset import Dataset, require_labels
 from digitnet.evaluation import CHUNK, Evaluation, evaluating
 from digitnet.losses import one_hot
-from digitnet.network import MLP, require_known
+from digitnet.network import MLP
 from digitnet.ops import scale_pixels
-from digitnet.optimizers import OPTIMIZERS
-
-SCHEDULES = ("constant", "cosine")
+from digitnet.optimizers import OPTIMIZERS, WeightAverage
+from digitnet.styles import drawing_styles
 
 
 class DivergedError(ArithmeticError):
     """The loss is no longer a finite number."""
-
-
-@dataclass(frozen=True)
-class TrainConfig:
-    """Everything that the loop reads; a value out of range raises ValueError.
-
-    epochs: passes over the data. batch_size: samples a step, None for all. optimizer: sgd, momentum or adam.
-    lr: learning rate. l2: strength of ½ l2 ΣW². seed: of the order of samples. schedule: constant, or cosine
-    (from lr to 0 over the run; Loshchilov & Hutter, 2017, without restarts). shift: move each batch at random by
-    up to so many pixels. evaluate_every: epochs between looks at the validation data. patience: stop early after so
-    many looks without a lower validation loss, 0 for never.
-    """
-
-    epochs: int = 10
-    batch_size: int | None = 64
-    optimizer: str = "adam"
-    lr: float = 0.001
-    l2: float = 0.0
-    seed: int = 0
-    schedule: str = "constant"
-    shift: int = 0
-    evaluate_every: int = 1
-    patience: int = 0
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot work, in a sentence."""
-        _require_integer("Epochs", self.epochs, 1, 100_000)
-        if self.batch_size is not None:
-            _require_integer("The batch size", self.batch_size, 1, 1_000_000)
-        _require_integer("The seed", self.seed, 0, 2**32 - 1)
-        _require_integer("The shift", self.shift, 0, 4)
-        _require_integer("Epochs between tests", self.evaluate_every, 1, 100_000)
-        _require_integer("The patience", self.patience, 0, 100_000)
-        if not (_is_number(self.lr) and 0 < self.lr <= 100):  # also False for NaN
-            raise ValueError(f"The learning rate must be a number above 0 and at most 100; got {self.lr!r}.")
-        if not (_is_number(self.l2) and 0 <= self.l2 <= 10):
-            raise ValueError(f"L2 must be a number from 0 to 10; got {self.l2!r}.")
-        require_known("optimizer", self.optimizer, OPTIMIZERS)
-        require_known("schedule", self.schedule, dict.fromkeys(SCHEDULES))
 
 
 class Progress(NamedTuple):
@@ -107,6 +68,8 @@ class Training:
         """Prepare to train `model` in place on `data` (labelled, at least one sample)."""
         self.model, self.data, self.config, self.validation = model, data, config, validation
         self.labels = require_labels(data)
+        self.images, self.styles = data.images, 0.0  # those that are trained on, and the share of them in other styles
+        self.seen = data.images[:0]  # of the latest batch, as the network saw them
         self.targets = one_hot(self.labels, model.sizes[-1], model.dtype)
         self.epoch = self.step = 0
         self.position = 0.0  # in this run of `config.epochs` epochs, from 0 to 1
@@ -116,6 +79,7 @@ class Training:
         self.rng = np.random.default_rng([config.seed, 1])
         self.optimizer = OPTIMIZERS[config.optimizer](config.lr)
         self._optimizer_name = config.optimizer
+        self.average: WeightAverage | None = None
 
     def run(self, first: int | None = None) -> Generator[Progress | None]:
         """Train for `config.epochs` epochs: yield a Progress a step, and None between the chunks of a long one.
@@ -127,6 +91,7 @@ class Training:
         first = self.epoch if first is None else first
         lowest, looks = math.inf, 0  # of the validation loss, and looks at it since
         while self.epoch < first + self.config.epochs:  # fewer may be asked for meanwhile
+            yield from self._draw_styles()
             epoch = self.pass_in_progress = self.pass_in_progress or Epoch(self.rng.permutation(len(self.data)))
             self.position = (self.epoch - first + epoch.samples / len(self.data)) / self.config.epochs
             rows = epoch.order[epoch.samples :][: self.config.batch_size]  # the last batch may be short
@@ -150,16 +115,33 @@ class Training:
 
     def learning_rate(self) -> float:
         """Return the rate at this place in the run."""
+        if self.config.schedule == "warmup_cosine":
+            batch = min(self.config.batch_size or len(self.data), len(self.data))
+            return self.config.lr * warmup_cosine(self.position, batch / len(self.data) / self.config.epochs)
         if self.config.schedule == "cosine":
             return self.config.lr * (1 + math.cos(math.pi * min(self.position, 1.0))) / 2
         return self.config.lr
+
+    @property
+    def result(self) -> MLP:
+        """The network to test, use and save: that of the averaged weights where an average is kept, else `model`."""
+        if self.average is None:
+            return self.model
+        return self.model.from_params(self.average.params, self.model.activation, self.model.init)
+
+    def _draw_styles(self) -> Generator[None]:
+        """Write as many images as the settings ask for in other styles, unless that is done; `data` stays as it is."""
+        if self.styles != self.config.styles:
+            rng = np.random.default_rng([self.config.seed, 3])
+            self.images = yield from drawing_styles(self.data, self.config.styles, rng)
+            self.styles = self.config.styles
 
     def _look_when_due(self, first: int) -> Generator[None, None, Evaluation | None]:
         """Evaluate the validation data every so many epochs and after the last one."""
         is_last = self.epoch >= first + self.config.epochs
         if self.validation is None or not (is_last or self.epoch % self.config.evaluate_every == 0):
             return None
-        self.evaluation = yield from evaluating(self.model, self.validation)
+        self.evaluation = yield from evaluating(self.result, self.validation)
         return self.evaluation
 
     def _step(self, rows: np.ndarray) -> Generator[None, None, tuple[float, int]]:
@@ -167,12 +149,12 @@ class Training:
         if self.config.optimizer != self._optimizer_name:
             self._optimizer_name = self.config.optimizer
             self.optimizer = OPTIMIZERS[self._optimizer_name](self.config.lr)
-        shift = random_shift(self.config.shift, self.rng) if self.config.shift else (0, 0)
+        change = random_change(self.config.shift, self.config.affine, self.rng)
         # A large batch is done in chunks whose gradients are summed, between which the host can do other things.
         chunks = [rows[i : i + CHUNK] for i in range(0, len(rows), CHUNK)]
-        loss, correct, grads = self._gradient(chunks[0], shift)
+        loss, correct, grads = self._gradient(chunks[0], change)
         if len(chunks) > 1:
-            loss, correct, grads = yield from self._add_chunks(chunks, shift, loss, correct, grads)
+            loss, correct, grads = yield from self._add_chunks(chunks, change, loss, correct, grads)
         if not math.isfinite(loss):
             raise DivergedError(
                 f"The loss is no longer a finite number: training has diverged at step {self.step + 1}. "
@@ -182,21 +164,29 @@ class Training:
         with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges: said above, at the next step
             self.optimizer.step(self.model.params, grads)
         self.step += 1
+        self._average_weights()
         return loss, correct
 
+    def _average_weights(self) -> None:
+        """Keep an average of the weights where the settings ask for one; training itself goes on with the weights."""
+        if not self.config.ema:
+            self.average = None
+        elif self.average is None:
+            self.average = WeightAverage(self.model.params)
+        else:
+            self.average.update(self.model.params, self.config.ema)
+
     @np.errstate(over="ignore", invalid="ignore")
-    def _gradient(self, rows: np.ndarray, shift: tuple[int, int]) -> tuple[float, int, list[np.ndarray]]:
+    def _gradient(self, rows: np.ndarray, change: Change) -> tuple[float, int, list[np.ndarray]]:
         """Return the mean loss of the samples in `rows`, how many were read correctly, and the gradients."""
-        images = self.data.images[rows]
-        if any(shift):
-            images = shifted(images, *shift)
+        images = self.seen = change(self.images[rows])
         X, Y = scale_pixels(images, self.model.dtype), self.targets[rows]
         activations = self.model.forward(X)
         loss, grads = self.model.loss_and_grads(X, Y, self.config.l2, activations)
         return loss, count_correct(activations[-1], self.labels[rows]), grads
 
     def _add_chunks(
-        self, chunks: list[np.ndarray], shift: tuple[int, int], loss: float, correct: int, grads: list[np.ndarray]
+        self, chunks: list[np.ndarray], change: Change, loss: float, correct: int, grads: list[np.ndarray]
     ) -> Generator[None, None, tuple[float, int, list[np.ndarray]]]:
         """Add the other chunks to the first one's results, each mean weighted by its share of the batch."""
         n = sum(map(len, chunks))
@@ -206,7 +196,7 @@ class Training:
             grad *= share
         for rows in chunks[1:]:
             yield
-            chunk_loss, chunk_correct, chunk_grads = self._gradient(rows, shift)
+            chunk_loss, chunk_correct, chunk_grads = self._gradient(rows, change)
             share = len(rows) / n
             loss += share * chunk_loss
             correct += chunk_correct
@@ -221,15 +211,17 @@ def train(model: MLP, data: Dataset, config: TrainConfig, validation: Dataset | 
     return (progress for progress in Training(model, data, config, validation).run() if progress is not None)
 
 
+def warmup_cosine(position: float, step: float) -> float:
+    """Return the share of the learning rate at a position in the run, from 0 to 1, for a step that is so long.
+
+    It rises in a straight line over the first WARMUP of the run, while Adam's means are still few steps old, and falls
+    along half a cosine after it. It is taken where a rising step ends, so that the first one is not 0.
+    """
+    if position < WARMUP:
+        return min((position + step) / WARMUP, 1.0)
+    return (1 + math.cos(math.pi * min((position - WARMUP) / (1 - WARMUP), 1.0))) / 2
+
+
 def count_correct(logits: np.ndarray, labels: np.ndarray) -> int:
     """Return how many rows of `logits` (n, k) have their maximum at the label."""
     return int(np.count_nonzero(logits.argmax(axis=1) == labels))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
-
-
-def _require_integer(what: str, value: object, low: int, high: int) -> None:
-    if not isinstance(value, int | np.integer) or isinstance(value, bool) or not low <= value <= high:
-        raise ValueError(f"{what} must be a whole number from {low:,} to {high:,}; got {value!r}.")

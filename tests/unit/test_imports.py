@@ -14,7 +14,8 @@ MODULES = {
     for path in PACKAGE.rglob("*.py")
 }
 LESSON = {
-    "network", "activations", "initializers", "losses", "optimizers", "training", "augmentation", "gradcheck",
+    "network", "activations", "initializers", "losses", "optimizers", "config", "training", "augmentation",
+    "strokes", "styles", "gradcheck",
     "evaluation", "metrics", "ops", "dataset",
 }  # fmt: skip
 

@@ -59,6 +59,9 @@ NOT_A_SIZE = "Use at most 10 hidden layers of 1 to 4,096 units each"
         ({"learning_rate": 0}, "learning rate"),
         ({"learning_rate": float("nan")}, "learning rate must be .* got nan"),
         ({"learning_rate": True}, "learning rate"),
+        ({"affine": 2.1}, "The affine strength must be a number from 0 to 2; got 2.1"),
+        ({"styles": -0.1}, "The share of styles must be a number from 0 to 1; got -0.1"),
+        ({"ema": 1}, "The decay of the average must be a number from 0 to 0.9999; got 1"),
         ({"l2": float("inf")}, "L2 must be a number from 0 to 10; got inf"),
         ({"l2": None}, "L2"),
         ({"batch_size": "64"}, "The batch size must be .* or none for the full batch; got '64'"),
@@ -105,8 +108,11 @@ def test_the_loop_takes_what_the_settings_allow(name):
 
 
 def test_the_loop_reads_every_setting_that_it_knows():
-    config = Settings(learning_rate=0.25, batch_size=None, epochs=7, shift=2, l2=0.5, seed=9, optimizer="sgd").config()
-    expected = TrainConfig(lr=0.25, batch_size=None, epochs=7, shift=2, l2=0.5, seed=9, optimizer="sgd")
+    new = {"affine": 0.5, "styles": 0.25, "ema": 0.9, "schedule": "warmup_cosine"}
+    config = Settings(
+        learning_rate=0.25, batch_size=None, epochs=7, shift=2, l2=0.5, seed=9, optimizer="sgd", **new
+    ).config()
+    expected = TrainConfig(lr=0.25, batch_size=None, epochs=7, shift=2, l2=0.5, seed=9, optimizer="sgd", **new)
     assert config == expected
 
 
@@ -115,7 +121,7 @@ def test_what_a_new_network_is_needed_for():
     changes = {
         "data_size": 100, "layers": (5,), "activation": "tanh", "initializer": "normal", "optimizer": "sgd",
         "learning_rate": 1.0, "schedule": "cosine", "batch_size": None, "l2": 1.0, "epochs": 3, "seed": 4, "shift": 1,
-        "evaluate_every": 2, "patience": 5,
+        "affine": 0.5, "styles": 0.2, "ema": 0.9, "evaluate_every": 2, "patience": 5,
     }  # fmt: skip
     assert changes.keys() == DECLARATIONS.keys()
     needed = {name for name, value in changes.items() if base.needs_new_network(replace(base, **{name: value}))}

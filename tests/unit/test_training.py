@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet import evaluation, training
+from digitnet import augmentation, evaluation, training
 from digitnet.dataset import Dataset
 from digitnet.evaluation import evaluate
 from digitnet.losses import one_hot
@@ -35,7 +35,7 @@ def test_every_sample_once_an_epoch_and_the_short_last_batch_kept(batch_size, si
     seen = []
     original = Training._gradient
     monkeypatch.setattr(
-        Training, "_gradient", lambda self, rows, shift: seen.append(rows) or original(self, rows, shift)
+        Training, "_gradient", lambda self, rows, change: seen.append(rows) or original(self, rows, change)
     )
     _, steps = run(epochs=2, batch_size=batch_size)
     assert [p.batch_size for p in steps] == sizes * 2
@@ -137,9 +137,73 @@ def test_cosine_falls_from_the_rate_to_zero_and_can_be_scaled():
     assert next(steps).lr == pytest.approx(5)
 
 
+def test_warm_up_rises_to_the_rate_and_then_falls_as_a_cosine():
+    config = {"epochs": 10, "batch_size": 5, "lr": 2, "optimizer": "sgd", "schedule": "warmup_cosine"}
+    work = Training(MLP((784, 10)), digits(20), TrainConfig(**config))  # 40 steps, two of them to warm up
+    rates = [progress.lr for progress in work.run()]
+    falling = [1 + np.cos(np.pi * i / 38) for i in range(38)]
+    np.testing.assert_allclose(rates, [1, 2, *falling])
+    work = Training(MLP((784, 10)), digits(20), TrainConfig(**config | {"epochs": 1, "batch_size": None}))
+    assert [progress.lr for progress in work.run() if progress] == [2], "a single step is a whole one"
+
+
+def test_each_image_is_warped_in_its_own_way_anew_each_epoch():
+    data = Dataset(np.tile(np.pad(np.full((14, 8), 255, np.uint8), ((7, 7), (10, 10))).ravel(), (6, 1)), np.arange(6))
+    work = Training(MLP((784, 10), rng=0), data, TrainConfig(epochs=2, batch_size=None, affine=1))
+    seen = [work.seen for progress in work.run()]
+    assert seen[0].shape == (6, 784)
+    assert len({image.tobytes() for image in np.concatenate(seen)}) == 12
+    assert len(np.unique(data.images, axis=0)) == 1, "the data stays as it is"
+    work.config = TrainConfig(epochs=1, batch_size=None)
+    next(work.run())
+    assert (work.seen == data.images).all(), "it can be switched off in mid-run"
+
+
+def test_styles_are_drawn_before_the_first_step_and_again_when_their_share_changes():
+    data = Dataset(digits(60).images, np.full(60, 7))
+    work = Training(MLP((784, 10), rng=0), data, TrainConfig(epochs=1, batch_size=20, styles=0.5))
+    steps = work.run()
+    assert next(steps) is None, "the host can breathe"
+    assert next(steps).step == 1
+    changed = (work.images != data.images).any(axis=1)
+    assert changed.sum() == 30
+    work.config = TrainConfig(epochs=1, batch_size=20, styles=0)
+    assert next(steps).step == 2
+    assert (work.images == data.images).all()
+
+
+def test_the_average_of_the_weights_is_tested_and_used_and_training_goes_on_without_it():
+    settings = {"epochs": 3, "batch_size": 5, "lr": 0.01}
+    data, test = digits(50), digits(40, seed=8)
+    plain, averaged = MLP((784, 10), rng=0), MLP((784, 10), rng=0)
+    list(train(plain, data, TrainConfig(**settings), test))
+    work = Training(averaged, data, TrainConfig(**settings, ema=0.9), test)
+    weights = [averaged.params[0].copy()]
+    weights += [averaged.params[0].copy() for progress in work.run() if progress]
+    np.testing.assert_array_equal(averaged.params[0], plain.params[0])
+    expected = weights[1]  # it begins after the first step, with shares 2/11 and so on up to 0.9
+    for update, step in enumerate(range(9, 31, 8), 1):
+        decay = min(0.9, (1 + update) / (10 + update))
+        expected = decay * expected + (1 - decay) * weights[step]
+    np.testing.assert_allclose(work.result.params[0], expected, rtol=1e-5, atol=1e-7)
+    assert work.evaluation.accuracy == evaluate(work.result, test).accuracy
+    assert work.evaluation.loss != evaluate(averaged, test).loss
+
+
+def test_without_an_average_the_network_itself_is_used():
+    work = Training(MLP((784, 10), rng=0), digits(20), TrainConfig(epochs=1, batch_size=10, ema=0.9))
+    steps = work.run()
+    assert work.result is work.model
+    next(steps)
+    assert work.result is not work.model
+    work.config = TrainConfig(epochs=1, batch_size=10)
+    next(steps)
+    assert work.result is work.model
+
+
 def test_a_batch_is_shifted_as_a_whole(monkeypatch):
     moves = []
-    monkeypatch.setattr(training, "shifted", lambda images, down, right: moves.append((down, right)) or images)
+    monkeypatch.setattr(augmentation, "shifted", lambda images, down, right: moves.append((down, right)) or images)
     run(30, epochs=20, batch_size=3, shift=1)
     everywhere = {(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)} - {(0, 0)}
     assert set(moves) == everywhere
@@ -230,6 +294,9 @@ def test_data_without_labels_or_images_is_refused():
         ({"lr": 0}, "learning rate must be a number above 0"),
         ({"lr": float("nan")}, "learning rate must be a number above 0"),
         ({"l2": -1}, "L2 must be a number from 0 to 10"),
+        ({"affine": 3}, "affine strength must be a number from 0 to 2; got 3"),
+        ({"styles": "many"}, "share of styles must be a number from 0 to 1; got 'many'"),
+        ({"ema": 1}, "decay of the average must be a number from 0 to 0.9999; got 1"),
         ({"shift": 5}, "shift must be a whole number from 0 to 4"),
         ({"evaluate_every": True}, "Epochs between tests must be a whole number"),
         ({"patience": -1}, "patience must be a whole number"),

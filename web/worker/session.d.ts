@@ -65,6 +65,9 @@ interface Settings {
   epochs: number;
   seed: number;
   shift: number;
+  affine: number;
+  styles: number;
+  ema: number;
   evaluate_every: number;
   patience: number;
 }

@@ -68,7 +68,7 @@ class CodeMethods:
         from digitnet.workshop import hood
         from digitnet.workshop.faults import fault_of
 
-        self.lesson, self.model, self._recorded = applied.lesson, applied.model, []
+        self.lesson, self._recorded = applied.lesson, []
         if not applied.kept:
             self.run = self.run.anew(applied.lesson, applied.model)
         guard = hood.guard_of(applied.lesson)

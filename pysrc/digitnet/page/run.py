@@ -96,7 +96,7 @@ class Run:
     def test_now(self) -> Evaluation:
         """Return the evaluation of the test images by the network as it is, made now unless it is at hand."""
         if self.evaluation is None or self._tested_step != self.training.step:
-            self._keep(self.lesson.evaluation.evaluate(self.training.model, self.test))
+            self._keep(self.lesson.evaluation.evaluate(self.training.result, self.test))
         assert self.evaluation is not None
         return self.evaluation
 
@@ -156,7 +156,7 @@ class Run:
         before, self.lesson, self.guard, self.explain = self.training, lesson, guard, explain
         self._work = None
         after = lesson.training.Training(model, before.data, self._settings.config(), before.validation)
-        for name in ("epoch", "step", "position", "pass_in_progress", "evaluation", "rng"):
+        for name in ("epoch", "step", "position", "pass_in_progress", "evaluation", "rng", "average"):
             setattr(after, name, getattr(before, name))
         if type(after.optimizer).__name__ == type(before.optimizer).__name__:
             state = vars(before.optimizer)
@@ -194,7 +194,7 @@ class Run:
 
     def _chunks(self, first: int) -> Generator[bool | None]:
         """Yield after each chunk of work: True when it completes a step, its evaluation included."""
-        self.course.begin(self.training.model, self.test)
+        self.course.begin(self.training.result, self.test)
         for progress in self.training.run(first):
             if progress is None:
                 yield None
@@ -216,7 +216,7 @@ class Run:
             yield from self._test()
 
     def _test(self) -> Generator[None]:
-        self._keep((yield from self.lesson.evaluation.evaluating(self.training.model, self.test)))
+        self._keep((yield from self.lesson.evaluation.evaluating(self.training.result, self.test)))
 
     def _keep(self, evaluation: Evaluation | None) -> None:
         self.evaluation, self._tested_step, self._tested_at = evaluation, self.training.step, self.position

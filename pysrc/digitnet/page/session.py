@@ -43,6 +43,11 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
     # ---- data and settings ----
 
     @property
+    def model(self) -> MLP:  # type: ignore[override]  # the parts of a Session only read it
+        """The network to use: that of the averaged weights where an average is kept."""
+        return self.run.training.result
+
+    @property
     def class_names(self) -> list[str]:
         """What the ten classes are called: MNIST's, or those of the visitor's own images where these are trained on."""
         return self._class_names[self.settings.data_size == OWN_DATA]
@@ -108,7 +113,7 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
         run = Run(model, train, validation, test, settings, self.lesson)
         if self.lesson is not ORIGINAL:
             run.guard, run.explain = self.run.guard, self.run.explain
-        self.recipe, self.model, self.run = recipe, model, run
+        self.recipe, self.run = recipe, run
         self._pixel_deviation = self._seen = self._familiarity = None
 
     def _images(self, settings: Settings, recipe: Recipe) -> tuple[Dataset, Dataset | None, Dataset]:

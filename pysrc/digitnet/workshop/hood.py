@@ -15,7 +15,7 @@ from digitnet.workshop.lesson import Lesson, Sources, original
 from digitnet.workshop.watch import SECONDS, codes_in, time_limit
 
 TRIED = 64  # images that new code is tried on
-OPERATIONS = ("matmul", "adam_update", "scale_pixels")
+OPERATIONS = ("matmul", "adam_update", "scale_pixels", "warp")
 
 
 class Applied(NamedTuple):

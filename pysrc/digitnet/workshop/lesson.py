@@ -16,7 +16,7 @@ from digitnet.workshop.watch import SECONDS, nested, time_limit
 # (ops.py, dataset.py) is not among them.
 FILES = (
     "network.py", "activations.py", "losses.py", "initializers.py", "optimizers.py", "training.py",
-    "augmentation.py", "evaluation.py", "metrics.py", "gradcheck.py",
+    "augmentation.py", "strokes.py", "styles.py", "evaluation.py", "metrics.py", "gradcheck.py",
 )  # fmt: skip
 
 

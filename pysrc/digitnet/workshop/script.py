@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from digitnet.workshop.lesson import FILES, PACKAGE, Lesson
-from digitnet.workshop.script_parts import MAIN, SHORTER
+from digitnet.workshop.script_parts import MAIN, SHORTER, UNUSED
 
 # In the order in which the script shows them.
 MODULES = (
-    "dataset", "ops", "activations", "initializers", "losses", "network", "optimizers", "augmentation", "metrics",
-    "evaluation", "training",
+    "dataset", "ops", "activations", "initializers", "losses", "network", "optimizers", "augmentation", "strokes",
+    "styles", "metrics", "evaluation", "config", "training",
 )  # fmt: skip
 ARRAY_METHODS = {"astype"}  # asked of arrays, and the name of a method of the network that a run does not need
 TABLES = {"ACTIVATIONS", "INITIALIZERS", "OPTIMIZERS"}  # of which a run needs only the entries that it names
@@ -31,9 +31,11 @@ def script(lesson: Lesson, settings: Mapping[str, Any], changes: Mapping[int, Ma
     config, changes = dict(settings["config"]), {step: dict(change) for step, change in (changes or {}).items()}
     used = {settings["activation"], settings["initializer"], config["optimizer"]}
     used |= {change["optimizer"] for change in changes.values() if "optimizer" in change}
+    asked_for = {name for settings in (config, *changes.values()) for name, value in settings.items() if value}
+    shorter = SHORTER | {place: text for name, (place, text) in UNUSED.items() if name not in asked_for}
     values = {name: settings[name] for name in SETTINGS} | {"config": config, "changes": changes}
     constants = "\n".join(f"{name.upper()} = {_literal(value)}" for name, value in values.items())
-    definitions, imports = _Reachable(lesson, used).definitions(MAIN)
+    definitions, imports = _Reachable(lesson, used, shorter).definitions(MAIN)
     imports |= {"import gzip", "import os", "import sys", "import numpy as np"}
     return "\n".join(
         [
@@ -77,7 +79,7 @@ def _merged(imports: set[str]) -> list[str]:
 class _Reachable:
     """Finds the definitions that some code needs, and theirs, through the modules of a lesson."""
 
-    def __init__(self, lesson: Lesson, used: set[str]) -> None:
+    def __init__(self, lesson: Lesson, used: set[str], shorter: Mapping[Place, str]) -> None:
         self.used = used  # entries of TABLES
         self.texts = {name: _text(lesson, name) for name in MODULES}
         self.nodes: dict[Place, ast.stmt] = {}
@@ -90,9 +92,9 @@ class _Reachable:
                 self._declare(module, node)
         self.lines = {place: node.lineno for place, node in self.nodes.items()}
         pristine = Lesson()
-        for (module, name), shorter in SHORTER.items():
+        for (module, name), text in shorter.items():
             if self.texts[module] == _text(pristine, module):
-                self._shorten(module, name, shorter)
+                self._shorten(module, name, text)
 
     def _shorten(self, module: str, name: str, text: str) -> None:
         """Let a definition be another, shorter one."""

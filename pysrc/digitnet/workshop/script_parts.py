@@ -20,7 +20,7 @@ class Dataset:
 def require_labels(data: Dataset) -> np.ndarray:
     return data.labels
 """,
-    ("training", "TrainConfig"): '''
+    ("config", "TrainConfig"): '''
 class TrainConfig(SimpleNamespace):
     """The settings that the loop reads, as attributes."""
 ''',
@@ -38,6 +38,22 @@ def _share(what: str, value: float) -> float:
     return value
 """,
 }
+
+# What the script has in place of a definition where the run leaves a setting at 0 throughout.
+UNUSED = {
+    "styles": (("styles", "drawing_styles"), '''
+def drawing_styles(data: Dataset, share: float, rng: np.random.Generator) -> Generator[None, None, np.ndarray]:
+    """Return the images as they are: this run writes none in other styles."""
+    yield from ()
+    return data.images
+'''),
+    "affine": (("augmentation", "random_change"), '''
+def random_change(shift: int, affine: float, rng: np.random.Generator) -> Change:
+    """Return what shifts the images of one batch by up to so many pixels; this run warps none."""
+    down, right = random_shift(shift, rng) if shift else (0, 0)
+    return lambda images: shifted(images, down, right)
+'''),
+}  # fmt: skip
 
 MAIN = '''
 def read_idx(path: str) -> np.ndarray:
@@ -70,5 +86,5 @@ def main(folder: str) -> None:
             print(f"epoch {progress.epoch + 1}  step {progress.step}  loss {progress.loss:.6f}")
         if progress.step in CHANGES:  # what was changed after this step
             training.config = TrainConfig(**CONFIG | CHANGES[progress.step])
-    print(f"test accuracy {100 * evaluate(model, test_images).accuracy:.2f} %")
+    print(f"test accuracy {100 * evaluate(training.result, test_images).accuracy:.2f} %")
 '''

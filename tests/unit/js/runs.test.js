@@ -9,7 +9,7 @@ import { runsCsv } from "../../../web/lib/runs-csv.js";
 
 const SETTINGS = {
   recipe: "quick", data_size: 10_000, layers: "128", activation: "relu", initializer: "he", optimizer: "adam",
-  learning_rate: 0.004, schedule: "cosine", batch_size: 64, l2: 0, epochs: 12, seed: 0, shift: 1, evaluate_every: 1, patience: 0,
+  learning_rate: 0.004, schedule: "cosine", batch_size: 64, l2: 0, epochs: 12, seed: 0, shift: 1, affine: 0, styles: 0, ema: 0, evaluate_every: 1, patience: 0,
 };
 
 /** A progress after some steps of 64 images out of 640.

@@ -20,7 +20,7 @@ from digitnet.workshop.script import script
 RNG = np.random.default_rng(0)
 CONFIG = {
     "epochs": 3, "batch_size": 7, "optimizer": "adam", "lr": 0.003, "l2": 0.001, "seed": 4, "schedule": "cosine",
-    "shift": 1, "evaluate_every": 1, "patience": 0,
+    "shift": 1, "affine": 0.0, "styles": 0.0, "ema": 0.0, "evaluate_every": 1, "patience": 0,
 }  # fmt: skip
 SETTINGS = {
     "data_size": 60, "sizes": (784, 12, 10), "activation": "relu", "initializer": "he", "seed": 4,
@@ -71,7 +71,7 @@ def expected(folder, lesson, changes=None):
         losses[progress.step] = progress.loss
         if progress.step in (changes or {}):
             work.config = lesson.training.TrainConfig(**CONFIG | changes[progress.step])
-    return losses, evaluate(model, test).accuracy
+    return losses, evaluate(work.result, test).accuracy
 
 
 def test_it_prints_the_same_losses_and_the_same_accuracy(tmp_path, folder):
@@ -81,8 +81,27 @@ def test_it_prints_the_same_losses_and_the_same_accuracy(tmp_path, folder):
     assert losses == pytest.approx(wanted, abs=1e-5)
     assert accuracy == f"{100 * share:.2f}"
     assert "digitnet" not in re.sub(r'^""".*?"""', "", text, count=1, flags=re.DOTALL), "it needs nothing but NumPy"
-    assert text.count("\n") < 600
+    assert text.count("\n") < 640
     assert "sigmoid" not in text, "what the run does not reach is left out"
+
+
+AUGMENTED = {"affine": 1.0, "styles": 0.5, "ema": 0.9, "schedule": "warmup_cosine"}
+
+
+def test_augmentation_and_the_average_are_in_it_where_the_run_had_them(tmp_path, folder, monkeypatch):
+    monkeypatch.setitem(globals(), "CONFIG", CONFIG | AUGMENTED)
+    losses, accuracy = run(script(Lesson(), SETTINGS | {"config": CONFIG}), tmp_path, folder)
+    wanted, share = expected(folder, Lesson())
+    assert losses == pytest.approx(wanted, abs=2e-6)
+    assert accuracy == f"{100 * share:.2f}"
+
+
+def test_augmentation_is_left_out_where_the_run_had_none():
+    plain, augmented = (script(Lesson(), SETTINGS | {"config": CONFIG | more}) for more in ({}, AUGMENTED))
+    later = script(Lesson(), SETTINGS, {3: {"affine": 1.0}})
+    for name in ("def warp(", "def random_affine("):
+        assert (name in plain, name in augmented, name in later) == (False, True, True)
+    assert ("def inked(" in plain, "def inked(" in augmented, "def inked(" in later) == (False, True, False)
 
 
 def test_edited_code_and_changes_in_mid_run_are_in_it(tmp_path, folder):
