@@ -30,6 +30,7 @@ import { RecipesTable } from "./components/recipes-table.js";
 import { RunsTable } from "./components/runs-table.js";
 import { Samples } from "./components/samples.js";
 import { Score } from "./components/score.js";
+import { PreprocessingStages } from "./components/stages.js";
 import { Status } from "./components/status.js";
 import { Tabs } from "./components/tabs.js";
 import { Transport } from "./components/transport.js";
@@ -40,7 +41,8 @@ import { createPictures } from "./lib/pictures.js";
 import { onSystemTheme, toggleTheme } from "./lib/theme.js";
 
 const pad = new DrawingPad(byId("pad"));
-const answer = new Answer({ digit: byId("prediction"), sure: byId("sure"), unfamiliar: byId("unfamiliar"), bars: byId("probabilities"), seen: byId("seen"), spoken: byId("spoken") });
+const answer = new Answer({ digit: byId("prediction"), sure: byId("sure"), unfamiliar: byId("unfamiliar"), bars: byId("probabilities"), seen: byId("seen"), seenCaption: byId("seen-caption"), spoken: byId("spoken") });
+const stages = new PreprocessingStages(byId("stages"));
 const samples = new Samples(byId("samples"));
 const controls = new Controls(byId("settings"));
 const transport = new Transport();
@@ -63,7 +65,7 @@ const ownData = new OwnData(byId("own"));
 const client = new Client();
 const pictures = createPictures(client.session);
 const results = createResults({ client, pictures, confusion, perDigit, mistakes, examples });
-const reading = createReading({ client, pictures, pad, answer, network, unitPanel });
+const reading = createReading({ client, pictures, pad, answer, stages, network, unitPanel });
 const training = new Training(client, { updateResults: results.update, updateReading: reading.look });
 const settings = new SettingsController({ client, training, controls, share: byId("share") });
 connectDiagnosis({ client, training, settings, hint });
@@ -81,7 +83,10 @@ const start = createStart({
 
 on(transport, "train", () => training.toggle());
 on(transport, "step", () => training.step());
-on(transport, "reset", () => training.reset());
+on(transport, "reset", () => {
+  stages.reset();
+  training.reset();
+});
 on(status, "retry", () => training.enqueue(start));
 on(recipesTable, "choose", (recipe) => settings.choose(recipe));
 on(tabs, "select", () => curves.redraw());

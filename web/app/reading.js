@@ -19,10 +19,11 @@ const EMPTY = { digit: null, probabilities: new Array(10).fill(0), seen: new Uin
  * @param {ReturnType<typeof import("../lib/pictures.js").createPictures>} parts.pictures
  * @param {import("../components/drawing-pad.js").DrawingPad} parts.pad
  * @param {import("../components/answer.js").Answer} parts.answer
+ * @param {import("../components/stages.js").PreprocessingStages} parts.stages
  * @param {import("../components/network-view.js").NetworkView} parts.network
  * @param {import("../components/unit-panel.js").UnitPanel} parts.unitPanel
  */
-export function createReading({ client, pictures, pad, answer, network, unitPanel }) {
+export function createReading({ client, pictures, pad, answer, stages, network, unitPanel }) {
   /** The unit whose panel is open. @type {{layer: number, index: number} | null} */
   let opened = null;
   let isVisible = true;
@@ -46,11 +47,18 @@ export function createReading({ client, pictures, pad, answer, network, unitPane
   const read = coalesce(async () => {
     if (!client.isReady) return;
     const { image } = pad;
-    const { ink, height, width } = pad.ink();
-    const prediction = image ? { ...(await client.session.predict_pixels(image.pixels)), label: image.label } : await client.session.predict(ink, height, width);
+    const drawing = pad.ink();
+    const { ink, height, width } = drawing;
+    const { fit, centre } = stages.switches;
+    const prediction = image
+      ? { ...(await client.session.predict_pixels(image.pixels)), label: image.label }
+      : { ...(await client.session.predict(ink, height, width, fit, centre)), fit, centre };
     if (pad.empty && prediction.digit !== null) return;
     show(prediction);
     connectSoon();
+    if (!stages.isOpen) return;
+    if (image) stages.update(null, null, prediction.seen);
+    else stages.update(drawing, await client.session.stages(ink, height, width, fit, centre), prediction.seen);
   });
 
   const connectSoon = throttle(async () => {
@@ -84,9 +92,10 @@ export function createReading({ client, pictures, pad, answer, network, unitPane
 
   on(pad, "change", () => {
     if (!client.isReady) return;
-    if (pad.empty) show(EMPTY);
+    if (pad.empty) show({ ...EMPTY, ...stages.switches });
     read().catch(showError);
   });
+  on(stages, "change", () => read().catch(showError));
   on(network, "page", lookSoon);
   on(network, "visible", (visible) => {
     isVisible = visible;

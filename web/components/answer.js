@@ -4,14 +4,18 @@ import { element, show } from "../lib/dom.js";
 import { paintDigit } from "../lib/digits.js";
 import { percent } from "../lib/format.js";
 
-/** @typedef {Prediction & {label?: string}} ShownPrediction  with what the image shows, where that is known */
+/**
+ * What was read, with what the image shows, where that is known, and with the stages of the preprocessing that were made
+ * of a drawing.
+ * @typedef {Prediction & {label?: string, fit?: boolean, centre?: boolean}} ShownPrediction
+ */
 
 export class Answer {
   #names = Array.from("0123456789");
   #speech = 0;
 
   /**
-   * @param {{digit: HTMLElement, sure: HTMLElement, unfamiliar: HTMLElement, bars: HTMLElement, seen: HTMLCanvasElement, spoken: HTMLElement}} parts
+   * @param {{digit: HTMLElement, sure: HTMLElement, unfamiliar: HTMLElement, bars: HTMLElement, seen: HTMLCanvasElement, seenCaption: HTMLElement, spoken: HTMLElement}} parts
    */
   constructor(parts) {
     this.parts = parts;
@@ -60,7 +64,10 @@ export class Answer {
       this.#say(digit === null || !network.trained ? said : `${name}. ${said}`);
     }
     show(parts.unfamiliar, warning, prediction?.unlikeness ?? null);
-    if (prediction) paintDigit(parts.seen, prediction.seen);
+    if (!prediction) return;
+    paintDigit(parts.seen, prediction.seen);
+    const { fit = true, centre = true } = prediction;
+    parts.seenCaption.textContent = fit ? (centre ? "28×28 input" : "not centred") : centre ? "not fitted" : "the pad as it is";
   }
 
   /**

@@ -10,9 +10,10 @@ export const PIXELS = SIDE * SIDE;
  * @param {number} height
  * @param {number} width
  */
-function paint(canvas, ink, height, width) {
+export function paintInk(canvas, ink, height, width) {
   canvas.width = width;
   canvas.height = height;
+  if (!ink.length) return;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const image = context.createImageData(width, height);
   for (let i = 0; i < ink.length; i++) image.data[4 * i + 3] = ink[i];
@@ -23,7 +24,7 @@ function paint(canvas, ink, height, width) {
  * @param {HTMLCanvasElement} canvas
  * @param {Uint8Array} pixels  784 of them
  */
-export const paintDigit = (canvas, pixels) => paint(canvas, pixels, SIDE, SIDE);
+export const paintDigit = (canvas, pixels) => paintInk(canvas, pixels, SIDE, SIDE);
 
 /** @param {Uint8Array} pixels  784 of them */
 export function digitPicture(pixels) {
@@ -41,7 +42,7 @@ export function digitPicture(pixels) {
  */
 export function inkPicture(ink, height, width) {
   const whole = document.createElement("canvas");
-  paint(whole, ink, height, width);
+  paintInk(whole, ink, height, width);
   let [left, right, top, bottom] = [width, -1, height, -1];
   ink.forEach((value, i) => {
     if (value < 16) return;
