@@ -12,7 +12,7 @@ import numpy as np
 from digitnet.dataset import Dataset
 from digitnet.evaluation import CHUNK
 from digitnet.network import MLP
-from digitnet.page import messages
+from digitnet.page import hood_messages, messages
 from digitnet.page.run import ORIGINAL, Run
 from digitnet.recipes import Recipe
 from digitnet.settings import OWN_DATA, Settings
@@ -32,13 +32,13 @@ class CodeMethods:
     lesson: Any = ORIGINAL
     _recorded: "list[Recorded]" = []  # noqa: RUF012 - replaced, never changed
 
-    def lesson_files(self) -> list[messages.CodeFile]:
+    def lesson_files(self) -> list[hood_messages.CodeFile]:
         """Return the files of the lesson as they are published."""
         from digitnet.workshop.lesson import FILES, original
 
         return [{"name": file, "text": original(file)} for file in FILES]
 
-    def apply_code(self, edits: dict[str, str]) -> messages.CodeApplied:
+    def apply_code(self, edits: dict[str, str]) -> hood_messages.CodeApplied:
         """Run the lesson with these files in place of the originals (all others as they are published).
 
         The network and its place in the run stay where shapes allow; else a new one begins (`kept` is false). Code
@@ -74,7 +74,7 @@ class CodeMethods:
         guard = hood.guard_of(applied.lesson)
         self.run.go_on_with(applied.lesson, applied.model, guard, lambda error: fault_of(error, applied.lesson).message)
 
-    def code_fault(self) -> messages.CodeFault:
+    def code_fault(self) -> hood_messages.CodeFault:
         """Return where in the code the run has failed; file and message are empty where it has not."""
         from digitnet.workshop.faults import fault_of
 
@@ -100,7 +100,7 @@ class CodeMethods:
 
         return self.lesson if isinstance(self.lesson, Lesson) else Lesson()
 
-    def check_code(self) -> messages.CodeChecks:
+    def check_code(self) -> hood_messages.CodeChecks:
         """Check the code that runs, on small networks and MNIST's first digits; see workshop.checks."""
         from digitnet.workshop.checks import run_checks
 
@@ -124,7 +124,7 @@ class CodeMethods:
             ],
         }  # fmt: skip
 
-    def trace_step(self, single: bool) -> messages.Trace:
+    def trace_step(self, single: bool) -> hood_messages.Trace:
         """Record the next training step, line by line, on a copy of the network; `single`: of one image only.
 
         Of a batch that is trained on in parts it is the first part: the others run through the same lines again.
@@ -157,7 +157,7 @@ class CodeMethods:
             ],
         }
 
-    def trace_line(self, index: int) -> messages.TraceLine:
+    def trace_line(self, index: int) -> hood_messages.TraceLine:
         """Return one recorded line: where it stands, and every array that it touched, as it was after it."""
         line = self._line(index)
         return {
@@ -180,7 +180,7 @@ class CodeMethods:
             ],
         }
 
-    def trace_terms(self, index: int, row: int, column: int) -> messages.Terms:
+    def trace_terms(self, index: int, row: int, column: int) -> hood_messages.Terms:
         """Return the numbers whose products make up one entry of what a recorded line computed."""
         terms = self._line(index).terms_of(row, column)
         left, right = (np.array(side, np.float32) for side in zip(*terms, strict=True)) if terms else ([], [])
