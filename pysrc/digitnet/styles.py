@@ -35,7 +35,7 @@ def slash(digits: Digits, between: Between) -> list[Stroke]:
 def flag(digits: Digits, between: Between) -> list[Stroke]:
     """Begin the 1 with an upstroke, 5° to 85° from its stem, straight or a little bent."""
     tip, foot = digits.on_ink(0.03), digits.on_ink(0.97)
-    way = times(turned(foot - tip, between(5, 85)), between(0.25, 0.85))
+    way = times(turned(foot - tip, between(5, 85)), between(0.25, 0.95))
     corner = tip + way / 2 + times(turned(way, 90), between(-0.25, 0.1))
     return [curve(tip + way, corner, tip)]
 
@@ -58,12 +58,33 @@ def tail(digits: Digits, between: Between) -> list[Stroke]:
     return [curve(start, corner, start + point(down * between(0.5, 1.1), -between(0.1, 1) * height))]
 
 
+def loop_nine(digits: Digits, between: Between) -> list[Stroke]:
+    """Write the 9 as a small loop from which a wide bow goes down and to the left."""
+    return [_loop_and_bow(between, digits.at)]
+
+
+def loop_six(digits: Digits, between: Between) -> list[Stroke]:
+    """Write the 6 as a wide bow that ends in a small loop: a 9 upside down."""
+    return [_loop_and_bow(between, lambda down, across: digits.at(1 - down, 1 - across))]
+
+
+def closed_three(digits: Digits, between: Between) -> list[Stroke]:
+    """Close the upper half of the 3."""
+    start, end = digits.at(between(0, 0.15), between(0, 0.3)), digits.at(between(0.38, 0.52), between(0.35, 0.6))
+    return [curve(start, digits.at(between(0.2, 0.4), between(-0.1, 0.3)), end)]
+
+
 def open_four(digits: Digits, between: Between) -> list[Stroke]:
-    """Write the 4 as an L and a short stroke through its arm."""
-    elbow, across = between(0.5, 0.8), between(0.45, 0.85)
-    corner, arm = digits.at(elbow, between(-0.1, 0.1)), digits.at(elbow + between(-0.1, 0.05), between(1, 1.2))
-    stem = [digits.at(between(0.1, 0.5), across + between(-0.05, 0.15)), digits.at(1, across - between(-0.05, 0.15))]
-    return [[digits.at(0, between(0.05, 0.5)), corner, arm], stem]
+    """Write the 4 as an L, often a narrow one, and a short stroke through its arm."""
+    elbow, across, width = between(0.5, 0.85), between(0.45, 0.85), between(0.4, 1)
+    lean = between(-0.1, 0.4)
+
+    def at(down: np.ndarray | float, along: np.ndarray) -> Point:
+        return digits.at(down, width * along + lean * (1 - down))
+
+    corner, arm = at(elbow, between(-0.1, 0.1)), at(elbow + between(-0.15, 0.05), between(1, 1.3))
+    stem = [at(between(0.1, 0.6), across + between(-0.05, 0.15)), at(1, across - between(-0.05, 0.15))]
+    return [[at(0, between(0, 0.3)), corner, arm], stem]
 
 
 def zigzag_four(digits: Digits, between: Between) -> list[Stroke]:
@@ -75,8 +96,8 @@ def zigzag_four(digits: Digits, between: Between) -> list[Stroke]:
 
 
 def narrow_eight(digits: Digits, between: Between) -> list[Stroke]:
-    """Write the 8 as two narrow loops that cross, not always closed at the top."""
-    begin, end = between(0, 0.1), between(0.92, 1.03)
+    """Write the 8 as two narrow loops that cross, begun and ended a little before or behind the top."""
+    begin, end = between(-0.1, 0.12), between(0.9, 1.1)
     width, waist, lean = between(0.15, 0.5), between(0.8, 1.3), between(-0.1, 0.3)
     stroke = []
     for t in np.linspace(0, 1, 21):
@@ -84,6 +105,19 @@ def narrow_eight(digits: Digits, between: Between) -> list[Stroke]:
         down = ((1 - np.cos(angle)) / 2) ** waist
         stroke.append(digits.at(down, 0.5 - width * np.sin(2 * angle) + lean * (0.5 - down)))
     return [stroke]
+
+
+def _loop_and_bow(between: Between, at: Callable[[np.ndarray, np.ndarray], Point]) -> Stroke:
+    """Return a stroke that goes round a small loop at the top and on down in a bow to the lower left of a box."""
+    height, width, middle = between(0.1, 0.24), between(0.15, 0.45), between(0.3, 0.65)  # half of the loop's, its place
+    begin = between(-0.1, 0.3)  # 0 is at its right, a quarter at its top, half at its left
+    loop = []
+    for t in np.linspace(0, 1, 11):
+        angle = 2 * np.pi * (begin + t * (1 - begin))
+        loop.append(at(height * (1 - np.sin(angle)), middle + width * np.cos(angle)))
+    bottom, left = between(0.8, 1), between(-0.4, 0.5)
+    corner = at(bottom + between(0, 0.35), middle + width + between(-0.1, 0.5))
+    return [*loop, *curve(loop[-1], corner, at(bottom, left))]
 
 
 def _across(digits: Digits, middle: Point, half: np.ndarray, rise: np.ndarray) -> Stroke:
@@ -95,10 +129,12 @@ def _across(digits: Digits, middle: Point, half: np.ndarray, rise: np.ndarray) -
 STYLES: dict[int, tuple[Style, ...]] = {
     0: (Style(slash, 0.25),),
     1: (Style(flag, 0.8), Style(flag_and_foot, 0.2)),
-    4: (Style(open_four, 0.3, anew=True), Style(zigzag_four, 0.2, anew=True)),
+    3: (Style(closed_three, 0.15),),
+    4: (Style(open_four, 0.4, anew=True), Style(zigzag_four, 0.2, anew=True)),
+    6: (Style(loop_six, 0.4, anew=True),),
     7: (Style(bar, 1.0),),
-    8: (Style(narrow_eight, 0.4, anew=True),),
-    9: (Style(tail, 1.0),),
+    8: (Style(narrow_eight, 0.3, anew=True),),
+    9: (Style(tail, 0.6), Style(loop_nine, 0.4, anew=True)),
 }
 
 

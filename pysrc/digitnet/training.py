@@ -69,7 +69,8 @@ class Training:
         self.model, self.data, self.config, self.validation = model, data, config, validation
         self.labels = require_labels(data)
         self.images, self.styles = data.images, 0.0  # those that are trained on, and the share of them in other styles
-        self.seen = data.images[:0]  # of the latest batch, as the network saw them
+        self.rows = np.zeros(0, np.intp)  # of the latest batch, or of its last chunk
+        self.seen = data.images[:0]  # the same, as the network saw them
         self.targets = one_hot(self.labels, model.sizes[-1], model.dtype)
         self.epoch = self.step = 0
         self.position = 0.0  # in this run of `config.epochs` epochs, from 0 to 1
@@ -179,7 +180,8 @@ class Training:
     @np.errstate(over="ignore", invalid="ignore")
     def _gradient(self, rows: np.ndarray, change: Change) -> tuple[float, int, list[np.ndarray]]:
         """Return the mean loss of the samples in `rows`, how many were read correctly, and the gradients."""
-        images = self.seen = change(self.images[rows])
+        self.rows, self.seen = rows, change(self.images[rows])
+        images = self.seen
         X, Y = scale_pixels(images, self.model.dtype), self.targets[rows]
         activations = self.model.forward(X)
         loss, grads = self.model.loss_and_grads(X, Y, self.config.l2, activations)

@@ -85,7 +85,7 @@ def test_one_by_one_as_the_page_starts_it(digits):
 
 
 def test_recipes_are_what_they_say():
-    assert list(RECIPES) == ["quick", "thousand", "modular", "ten-hidden", "minibatch", "one-by-one"]
+    assert list(RECIPES) == ["quick", "handwriting", "thousand", "modular", "ten-hidden", "minibatch", "one-by-one"]
     sizes = {name: recipe.settings.model().sizes for name, recipe in RECIPES.items()}
     assert sizes["quick"] == sizes["thousand"] == sizes["minibatch"] == (784, 128, 10)
     assert sizes["ten-hidden"] == (784, 10, 10)

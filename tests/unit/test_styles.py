@@ -89,7 +89,8 @@ def test_centring_moves_by_whole_pixels():
 SEVEN = picture((4, 6, 7, 19), (4, 23, 17, 19))
 NINE = picture((4, 5, 9, 17), (4, 12, 9, 10), (11, 12, 9, 17), (4, 23, 16, 17))
 ZERO = picture((4, 23, 7, 9), (4, 23, 18, 20), (4, 6, 7, 20), (21, 23, 7, 20))
-SHAPES = {0: ZERO, 1: ONE, 4: ONE, 7: SEVEN, 8: ZERO, 9: NINE}
+THREE = picture((4, 5, 8, 18), (12, 13, 10, 18), (22, 23, 8, 18), (4, 23, 17, 18))
+SHAPES = {0: ZERO, 1: ONE, 3: THREE, 4: ZERO, 6: ZERO, 7: SEVEN, 8: ZERO, 9: NINE}
 
 
 def style_named(name):
@@ -146,6 +147,27 @@ def test_the_nine_has_a_tail_to_the_left(seed):
     assert lower.sum() >= 3
     stem = np.flatnonzero(after[10:18].any(axis=0)).max()
     assert np.flatnonzero(lower).min() < stem - 1
+
+
+def test_the_three_is_closed_above():
+    left = in_style("closed_three")[:, :13].any(axis=1)
+    rows = np.flatnonzero(in_style("closed_three").any(axis=1))
+    assert left[rows[0] : rows[0] + 8].all()
+    assert not (THREE.reshape(28, 28)[6:12, :13] > 100).any()
+
+
+def test_the_six_is_the_nine_upside_down():
+    digits = measured(ZERO[np.newaxis])
+    middle = np.array([13.5, 13.5])
+    (nine,), (six,) = (
+        style_named(name)[1].strokes(digits, lambda low, high: np.full(1, (low + high) / 2))
+        for name in ("loop_nine", "loop_six")
+    )
+    np.testing.assert_allclose(np.concatenate(nine) - middle, middle - np.concatenate(six), atol=1e-5)
+    loop = np.concatenate(nine[:11])
+    assert loop[:, 0].max() < 14, "the loop is in the upper half"
+    assert nine[-1][0, 0] > 20, "the bow ends at the bottom"
+    assert nine[-1][0, 1] < loop[:, 1].max()
 
 
 def test_the_zero_is_struck_through():

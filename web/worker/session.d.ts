@@ -6,6 +6,7 @@ interface Session {
   add_data(part: string, images: Uint8Array, labels: Uint8Array): null;
   advance(seconds: number): Progress;
   apply_code(edits: Record<string, string>): CodeApplied;
+  batch(count?: number): Batch;
   cancel_files(): null;
   cell(row: number, column: number, limit?: number): Cell;
   check_code(): CodeChecks;
@@ -70,6 +71,14 @@ interface Settings {
   ema: number;
   evaluate_every: number;
   patience: number;
+}
+
+/** Some images of the latest batch, one after the other: as they are in the data, and as the network saw them. */
+interface Batch {
+  originals: Uint8Array<ArrayBuffer>;
+  seen: Uint8Array<ArrayBuffer>;
+  labels: number[];
+  step: number;
 }
 
 /** Images in one cell of a confusion matrix, and how many there are in all. */

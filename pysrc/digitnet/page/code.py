@@ -133,7 +133,7 @@ class CodeMethods:
 
         lesson = self._edited_lesson()
         training = copy.copy(self.run.training)
-        for name in ("model", "optimizer", "rng", "pass_in_progress"):
+        for name in ("model", "optimizer", "rng", "pass_in_progress", "average"):
             setattr(training, name, copy.deepcopy(getattr(training, name)))
         done = training.pass_in_progress.samples if training.pass_in_progress else 0
         left = len(training.data) - done

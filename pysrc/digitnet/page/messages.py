@@ -145,6 +145,15 @@ class Samples(TypedDict):
     indices: list[int]
 
 
+class Batch(TypedDict):
+    """Some images of the latest batch, one after the other: as they are in the data, and as the network saw them."""
+
+    originals: Pixels
+    seen: Pixels
+    labels: list[int]
+    step: int
+
+
 class Tiles(TypedDict):
     """Pictures of the first layer's weights: count * 784 pixels of units `start` on, 127 standing for `scale`."""
 

@@ -82,6 +82,20 @@ class ViewMethods:
             _require_index("image", index, len(images))
         return images[np.asarray(indices, dtype=np.intp)].reshape(-1)
 
+    def batch(self, count: int = 10) -> messages.Batch:
+        """Return the first images of the latest batch, as they are in the data and as the network saw them.
+
+        There are none before the first step.
+        """
+        training = self.run.training
+        rows = training.rows[:count]
+        return {
+            "originals": training.data.images[rows].reshape(-1),
+            "seen": np.ascontiguousarray(training.seen[:count]).reshape(-1),
+            "labels": require_labels(training.data)[rows].tolist(),
+            "step": training.step,
+        }
+
     def evaluation(self, which: str = "test") -> Report:
         """Return accuracy, confusion matrix and what follows from it, and mistakes; see reports.report.
 
