@@ -34,6 +34,17 @@ def test_a_heart_is_unlike_the_training_images_and_a_seven_is_not(trained):
     assert "Confidence" in sentence(trained)
 
 
+@pytest.mark.parametrize("width", [1366, 1024, 390])
+def test_the_sentence_fits_beside_the_bars(trained, width):
+    trained.page.set_viewport_size({"width": width, "height": 844})
+    draw(trained, HEART)
+    trained.wait_until(lambda: trained.text("unfamiliar") != "")
+    said, below = trained.control("unfamiliar").bounding_box(), trained.control("stages").bounding_box()
+    assert said["y"] + said["height"] <= below["y"]
+    assert said["x"] + said["width"] <= trained.control("probabilities").bounding_box()["x"]
+    trained.page.set_viewport_size({"width": 1280, "height": 720})
+
+
 def test_the_empty_pad_is_not_unlike_anything(trained):
     draw(trained, HEART)
     trained.clear()

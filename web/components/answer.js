@@ -29,11 +29,15 @@ export class Answer {
     parts.bars.replaceChildren(...this.rows.map(({ row }) => row));
   }
 
+  get #hasWords() {
+    return this.#names.some((name) => name.length > 2);
+  }
+
   /** @param {string[]} names of the ten classes */
   setNames(names) {
     this.#names = names;
     this.rows.forEach(({ label }, i) => (label.textContent = names[i] ?? String(i)));
-    this.parts.bars.classList.toggle("named", names.some((name) => name.length > 2));
+    this.parts.bars.classList.toggle("named", this.#hasWords);
   }
 
   /**
@@ -77,7 +81,8 @@ export class Answer {
   #warning(prediction) {
     if (!prediction?.unfamiliar || prediction.unlikeness === null || prediction.trouble) return "";
     const share = percent(prediction.unlikeness).replace(" ", "\u00a0");
-    return `Unfamiliar: ${share} of training images have a closer match. Softmax must choose one of ten.`;
+    const measured = `Unfamiliar: ${share} of training images have a closer match.`;
+    return this.#hasWords ? measured : `${measured} Softmax must choose one of ten.`; // long names leave less room
   }
 
   /**
