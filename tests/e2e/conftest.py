@@ -144,6 +144,8 @@ class WarmApp(App):
         self._follow("recipe=quick&kernel=simd")  # fills in the other settings, and draws new weights
         if settings:
             self._follow(settings.removeprefix("#"))
+        else:
+            self.page.evaluate("history.replaceState(null, '', location.pathname)")
         self.wait_for("ready")
         self.page.evaluate(TIDY)
         self.clear()
@@ -185,8 +187,8 @@ def warm_tab():
 def warm(warm_tab, shared_tabs, server, request):
     """A page that has started already, for tests that open it in a usual browser and come to no harm in it.
 
-    A test may change settings, train and draw. One that stores something to find it again, brings images of its own
-    or loses the worker takes an `app` of its own.
+    A test may change settings, train, draw, bring images and load the page again. One that asks what is there at the
+    first visit, or loses the worker, takes an `app` of its own.
     """
     open_page, problems = shared_tabs
     if not warm_tab:
@@ -240,7 +242,9 @@ def trained(trained_once, shared_tabs):
     assert (state, found) == ("done", [])
 
 
-@pytest.fixture
-def touch_app(new_page, server):
-    """A phone: 390 pixels wide, with touch."""
-    return App(new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), server)
+@pytest.fixture(scope="session")
+def phone(shared_app):
+    """A phone that tests share: 390 pixels wide, with touch."""
+    app = shared_app(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    app.open("#epochs=5")
+    return app

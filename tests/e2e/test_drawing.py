@@ -22,14 +22,13 @@ def test_drawn_with_the_mouse_and_read(trained):
         assert sum(probabilities) == pytest.approx(1, abs=1e-4)
 
 
-def test_drawn_with_a_finger_and_read(touch_app):
-    touch_app.open()
-    touch_app.train()
+def test_drawn_with_a_finger_and_read(phone):
+    phone.train()
     for digit, strokes in DIGITS.items():
-        touch_app.click("clear")
-        touch_app.touch(strokes)
-        touch_app.wait_until(lambda digit=digit: touch_app.attribute("prediction") == str(digit))
-    assert touch_app.page.evaluate("scrollY") == touch_app.scrolled, "drawing does not scroll the page"
+        phone.click("clear")
+        phone.touch(strokes)
+        phone.wait_until(lambda digit=digit: phone.attribute("prediction") == str(digit))
+    assert phone.page.evaluate("scrollY") == phone.scrolled, "drawing does not scroll the page"
 
 
 def test_read_while_it_trains(warm):

@@ -25,6 +25,7 @@ class Hood:
     def _put_back(self):
         self.page.get_by_label("after every Apply").evaluate("box => { box.checked = false; }")
         self.app.show("Edit")
+        self.app.control("exercise").select_option("")
         self.app.control("code-file").select_option("network.py")
         self.page.get_by_role("button", name="Restore all").click()
         self.app.wait_until(lambda: self.state() == "original" and self.says() == "The original code runs.")
@@ -128,8 +129,8 @@ def test_mistakes_and_endless_loops_harm_nothing(hood):
     app.wait_until(lambda: app.value("step-count") == steps + 1)
 
 
-def test_code_is_kept_and_shared_and_never_runs_by_itself(app, new_app):
-    hood = Hood(app)
+def test_code_is_kept_and_shared_and_never_runs_by_itself(hood, new_app):
+    app = hood.app
     app.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     hood.open()
     hood.replace("losses.py", "loss = -np.sum", "loss = -2 * np.sum")

@@ -2,7 +2,7 @@
 
 import re
 
-import pytest
+from test_hood_code import Hood
 
 from digitnet.workshop.exercises import exercise_named, marked_lines, solution_text, start_text
 from digitnet.workshop.lesson import original
@@ -50,15 +50,10 @@ class Exercises:
         return self.card.get_by_role("button", name=name)
 
 
-@pytest.fixture
-def exercises(app):
-    return Exercises(app)
-
-
-def test_an_exercise_failed_hinted_solved_and_kept(exercises):
+def test_an_exercise_failed_hinted_solved_and_kept(warm):
+    Hood(warm).open("#seed=3")
+    exercises = Exercises(warm)
     app, page = exercises.app, exercises.page
-    app.open("#seed=3")
-    app.click("code-open")
     exercises.wait_for_list()
     mine = original("activations.py") + "\n# mine\n"
     app.control("code-file").select_option("activations.py")
@@ -117,8 +112,8 @@ def test_an_exercise_failed_hinted_solved_and_kept(exercises):
     exercises.wait_for_text(half_done)
 
 
-def test_a_link_opens_an_exercise_and_an_endless_loop_in_it_is_stopped(exercises):
-    app = exercises.app
+def test_a_link_opens_an_exercise_and_an_endless_loop_in_it_is_stopped(app):
+    exercises = Exercises(app)
     app.open(f"#exercise={RELU.id}")
     exercises.wait_for_list()
     exercises.wait_for_text(start_text(RELU))

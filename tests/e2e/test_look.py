@@ -33,7 +33,7 @@ def looked(shared_app):
     """A page whose layout was watched since it opened, through training, tabs and a unit's panel."""
     app = shared_app(viewport={"width": 1366, "height": 768})
     app.page.add_init_script(WATCH)
-    app.open()
+    app.open("#epochs=10&batch-size=200")
     app.train()
     for tab in ("Per class", "Mistakes", "Runs", "Confusion"):
         app.show(tab)
@@ -127,25 +127,25 @@ def test_numbers_fit_into_the_confusion_matrix(looked, width):
     assert table.evaluate(CUT) == []
 
 
-def test_five_digit_counts_of_own_data_fit(app):
+def test_five_digit_counts_of_own_data_fit(warm):
     """Nearly all images are of one class, so that more than 10,000 are counted in one cell."""
     images = np.zeros((64_000, 28, 28), np.uint8)
     labels = np.arange(64_000, dtype=np.uint8) % 10
     labels[10:] = 3
-    app.page.set_viewport_size({"width": 1366, "height": 768})
-    app.open()
-    app.control("load-data").evaluate(
+    warm.page.set_viewport_size({"width": 1366, "height": 768})
+    warm.open()
+    warm.control("load-data").evaluate(
         "input => { for (const d of document.querySelectorAll('details')) d.open = true; }"
     )
     files = [("images-idx3-ubyte.gz", to_idx(images)), ("labels-idx1-ubyte.gz", to_idx(labels))]
-    app.control("load-data").set_input_files(
+    warm.control("load-data").set_input_files(
         [{"name": name, "mimeType": "application/gzip", "buffer": gzip.compress(data)} for name, data in files]
     )
-    app.wait_until(lambda: "64,000" in app.text("message") or "53,3" in app.text("message"))
-    app.set("batch-size", "")
-    app.set("epochs", "1")
-    app.train()
-    table = app.control("confusion")
+    warm.wait_until(lambda: "64,000" in warm.text("message") or "53,3" in warm.text("message"))
+    warm.set("batch-size", "")
+    warm.set("epochs", "1")
+    warm.train()
+    table = warm.control("confusion")
     assert max(len(text) for text in table.locator("td[data-row]").all_text_contents()) == len("10,000")
     assert table.evaluate(CUT) == []
 

@@ -9,7 +9,9 @@ COPIED = "caches.keys().then(async names => names.length === 1 && !!(await cache
 def first_visit(app, site, serve):
     """A page whose server has gone away after one visit."""
     with serve(site) as app.url:
+        app.page.clock.install()
         app.open()
+        app.page.clock.fast_forward(5_000)  # the page copies itself some seconds after its start
         app.wait_until(lambda: app.page.evaluate(COPIED), what="the copy of the site")
         app.page.goto("about:blank")
     return app

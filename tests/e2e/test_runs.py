@@ -109,22 +109,24 @@ def test_several_runs_removed_at_once_leave_the_charts_whole(warm):
     assert "hidden 24" not in warm.page.get_by_role("list", name="Curves").text_content()
 
 
-def test_runs_survive_a_reload_and_the_current_one_goes_on(app):
-    app.open("")
-    app.set("data-size", "1000")
-    app.set("epochs", "2")
-    app.wait_for("ready")
-    app.train()
-    app.set("layers", "32")
-    app.wait_for("ready")
-    app.train()
-    app.show("Runs")
-    app.page.get_by_label("Name of run 1").fill("wide")
-    app.page.get_by_label("Name of run 1").press("Enter")
-    before = runs(app)
-    assert [run["name"] for run in before] == ["Run 2", "wide"]
-    app.wait_until(
-        lambda: app.page.evaluate(
+def test_runs_survive_a_reload_and_the_current_one_goes_on(warm):
+    warm.open("")
+    warm.set("data-size", "1000")
+    warm.set("epochs", "2")
+    warm.wait_for("ready")
+    warm.train()
+    warm.set("layers", "32")
+    warm.wait_for("ready")
+    warm.train()
+    warm.show("Runs")
+    name = warm.page.get_by_label(f"Name of run {runs(warm)[1]['run']}")
+    name.fill("wide")
+    name.press("Enter")
+    before = runs(warm)
+    names = [f"Run {before[0]['run']}", "wide"]
+    assert [run["name"] for run in before] == names
+    warm.wait_until(
+        lambda: warm.page.evaluate(
             """new Promise(done => { const open = indexedDB.open("keyval-store"); open.onsuccess = () => {
                const store = open.result.transaction("keyval").objectStore("keyval");
                const runs = store.get("runs"), network = store.get("network");
@@ -133,15 +135,15 @@ def test_runs_survive_a_reload_and_the_current_one_goes_on(app):
         ),
         what="stored runs",
     )
-    app.page.reload()
-    app.wait_for("ready")
-    app.wait_until(lambda: len(runs(app)) == 2, what="the stored runs")
-    assert runs(app) == before
-    steps = app.page.get_by_role("list", name="Curves").text_content()
+    warm.page.reload()
+    warm.wait_for("ready")
+    warm.wait_until(lambda: len(runs(warm)) == 2, what="the stored runs")
+    assert runs(warm) == before
+    steps = warm.page.get_by_role("list", name="Curves").text_content()
     assert "wide: hidden 128" in steps
-    app.train()
-    assert [run["name"] for run in runs(app)] == ["Run 2", "wide"], "the restored network's run goes on"
-    assert "4 epochs" in app.control("runs").locator("li").first.text_content()
+    warm.train()
+    assert [run["name"] for run in runs(warm)] == names, "the restored network's run goes on"
+    assert "4 epochs" in warm.control("runs").locator("li").first.text_content()
 
 
 def test_a_collapsed_run_is_diagnosed_and_the_remedy_applied(warm):

@@ -8,7 +8,7 @@ import { Downloads } from "../../../web/lib/downloads.js";
 const content = new TextEncoder().encode("digits");
 const sha256 = createHash("sha256").update(content).digest("hex");
 
-/** What the server answers when asked for a.gz, in this order; then the file as it is. @type {(Uint8Array | number)[]} */
+/** What the server answers when asked for a.gz, in this order; then the file as it is. @type {(Uint8Array | number | "stalled")[]} */
 let answers = [];
 /** @type {any} */
 let server;
@@ -21,14 +21,18 @@ before(async () => {
       return;
     }
     const answer = request.url === "/a.gz" ? (answers.shift() ?? content) : 404;
-    if (typeof answer === "number") response.writeHead(answer).end();
+    if (answer === "stalled") response.writeHead(200, { "content-length": content.length }).write(content.slice(0, 3));
+    else if (typeof answer === "number") response.writeHead(answer).end();
     else response.end(answer);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   site = `http://127.0.0.1:${server.address().port}/`;
 });
 
-after(() => server.close());
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
 beforeEach(() => (answers = []));
 
 /** @param {(downloads: Downloads) => Promise<unknown>} use */
@@ -81,3 +85,22 @@ test("a file that can be done without fails nothing else", () => downloading(asy
   await assert.rejects(downloads.getOptional("a.gz"), { message: "a.gz could not be fetched: the server says 404." });
   assert.deepEqual(await downloads.get("a.gz", "Digits"), content);
 }));
+
+test("a file that stops arriving is named when nothing has come for nine seconds", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  answers = ["stalled"];
+  let arrived = () => undefined;
+  const half = new Promise((resolve) => (arrived = /** @type {any} */ (resolve)));
+  const downloads = new Downloads(site, arrived);
+  const failure = assert.rejects(downloads.failure, { message: "a.gz does not arrive." });
+  downloads.get("a.gz", "Digits").catch(() => undefined);
+  t.mock.timers.tick(8_000);
+  await half;
+  t.mock.timers.tick(8_000);
+  let hasFailed = false;
+  downloads.failure.catch(() => (hasFailed = true));
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(hasFailed, false, "half of it came in between");
+  t.mock.timers.tick(1_500);
+  await failure;
+});
