@@ -45,6 +45,7 @@ interface WorkerApi {
   boot(options: { kernel: "simd" | "numpy" }, onStage: (stage: Stage) => void): Promise<Started>;
   train(onProgress: (progress: Progress) => void): Promise<Progress>;
   pause(): void;
+  loadTest(onStage: (stage: Stage) => void): Promise<Progress>;
   loadAllTraining(onStage: (stage: Stage) => void): Promise<number>;
   setKernel(name: "simd" | "numpy"): Promise<{ kernel: "simd" | "numpy"; kernelNote: string }>;
 }

@@ -85,6 +85,39 @@ def test_a_network_outlives_the_loss_of_its_images(new_app, spoilt_server):
     assert visit.control("data-size").input_value() == "60000"
 
 
+def test_without_the_test_images_one_can_draw_but_not_train(new_app, spoilt_server):
+    address, faults = spoilt_server
+    faults["data/test-images.gz"] = missing
+    visit = new_app(address, strict=False)
+    visit.open()
+    says(visit, "test-images", "Train fetches them again")
+    visit.clear_and_draw_a_one()
+    visit.set("layers", "16")
+    says(visit, "A new network")
+    visit.click("train")
+    says(visit, "test-images", "Train fetches them again")
+    assert visit.state() == "ready"
+    faults.clear()
+    visit.set("data-size", "1000")
+    visit.set("epochs", "1")
+    visit.click("train")
+    visit.wait_for("done")
+    assert visit.value("test-accuracy") > 0.3
+    assert visit.control("samples").locator("> *").count() == 10
+    visit.wait_until(lambda: visit.page.evaluate(STORED), what="a stored network")
+
+    faults["data/test-images.gz"] = missing
+    visit.page.goto("about:blank")
+    visit.open()
+    says(visit, "test-images")
+    assert visit.control("layers").input_value() == "16"
+    assert visit.attribute("test-accuracy") == "", "it cannot be tested yet"
+    faults.clear()
+    visit.click("step")
+    visit.wait_for("paused")
+    assert visit.value("test-accuracy") > 0.3
+
+
 def test_an_address_that_needs_missing_images_is_ready_and_says_so(new_app, spoilt_server):
     address, faults = spoilt_server
     faults["data/train-50000-labels.gz"] = missing

@@ -74,6 +74,12 @@ export class Client extends EventTarget {
    */
   loadAllTraining = (onStage) => this.#request((api, connection) => api.loadAllTraining(connection.callback(onStage)));
 
+  /**
+   * Fetch the test images, once.
+   * @param {(stage: Stage) => void} onStage
+   */
+  loadTest = (onStage) => this.#request((api, connection) => api.loadTest(connection.callback(onStage)));
+
   /** @param {import("./state.js").Kernel} name */
   setKernel = (name) => this.#request((api) => api.setKernel(name));
 

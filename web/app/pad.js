@@ -35,7 +35,7 @@ export function connectPad({ client, training, pictures, pad, samples, pickers }
   on(samples, "pick", (image) => pad.place(digitPicture(image.pixels), { ...image }));
 
   const showSamples = coalesce(async () => {
-    if (!client.isReady) return;
+    if (!client.isReady || !page.hasTest.value) return;
     const { digits, indices } = await client.session.samples();
     const pixels = await pictures.get("test", indices);
     const images = digits.map((/** @type {number} */ label, /** @type {number} */ i) => ({ label, pixels: pixels.slice(i * PIXELS, (i + 1) * PIXELS) }));
@@ -47,6 +47,7 @@ export function connectPad({ client, training, pictures, pad, samples, pickers }
   });
   follow(() => {
     page.classNames.value;
+    page.hasTest.value;
     showSamples().catch(showError);
   });
 

@@ -82,6 +82,23 @@ export class SettingsController {
   }
 
   /**
+   * Fetch the test images, which come after the start.
+   * @param {(stage: Stage | null) => void} onStage  is told how far it is, and null at the end
+   */
+  async fetchTest(onStage) {
+    if (page.hasTest.value) return;
+    try {
+      this.training.note(await this.client.loadTest(onStage));
+      page.hasTest.value = true;
+    } catch (error) {
+      const { name, message } = /** @type {Error} */ (error);
+      throw name === "WorkerDied" ? error : new Error(`The test images are not here: ${message} Train fetches them again.`, { cause: error });
+    } finally {
+      onStage(null);
+    }
+  }
+
+  /**
    * Change settings. While it trains they take effect between two steps; a new network ends the training.
    * @param {Partial<Settings>} changes
    */

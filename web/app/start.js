@@ -4,7 +4,7 @@ import { batch } from "@preact/signals-core";
 import { on } from "../lib/events.js";
 import { keepForOffline } from "../lib/offline.js";
 import { fromAddress, hasSettings } from "../lib/settings.js";
-import { clearMessage, page, setState, showMessage } from "./state.js";
+import { clearMessage, page, setState, showError, showMessage } from "./state.js";
 
 /** Milliseconds before the site is copied for a visit without a network: who presses Train at once comes first. */
 const QUIET = 4_000;
@@ -53,6 +53,7 @@ export function createStart({ client, training, settings, storing, onStarted }) 
       showMessage(notice || started.kernelNote);
       await training.refresh();
       await onStarted();
+      await settings.fetchTest(() => undefined).catch(showError);
       setTimeout(keepForOffline, QUIET);
     } catch (error) {
       fail(/** @type {Error} */ (error));
@@ -68,6 +69,7 @@ export function createStart({ client, training, settings, storing, onStarted }) 
       page.recipes.value = description.recipes;
       page.mostNetworkBytes.value = description.most_network_bytes;
       page.trainingAvailable.value = description.training_available;
+      page.hasTest.value = false;
     });
     training.apply({ ...description, new_network: true });
   }

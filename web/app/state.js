@@ -33,6 +33,8 @@ export const page = {
   awaitedImages: signal(/** @type {{size: number, bytes: Uint8Array | null} | null} */ (null)),
   /** Training images of MNIST that are here. */
   trainingAvailable: signal(0),
+  /** Whether MNIST's test images are here: they come after the start. */
+  hasTest: signal(false),
   /** The largest file of a network that is read, in bytes. */
   mostNetworkBytes: signal(0),
   ownData: signal(/** @type {OwnCounts} */ ({ train: 0, test: 0, unlabelled: 0 })),

@@ -31,7 +31,7 @@ export class Storing {
     this.settings = settings;
     this.runs = runs;
     this.#early = hasSettings(location.hash, settings.controls.settings) ? null : storedNetworks();
-    training.prepare = () => this.#fetchAwaited();
+    training.prepare = () => this.#fetchNeeded();
     const store = coalesce(() => this.#store());
     const soon = throttle(store, SOON, showError);
     const later = throttle(store, LATER, showError);
@@ -114,7 +114,8 @@ export class Storing {
   }
 
   /** Fetch the images that are awaited; a network that was trained on them goes on with its run. */
-  async #fetchAwaited() {
+  async #fetchNeeded() {
+    await this.settings.fetchTest((stage) => (page.stage.value = stage));
     const run = this.runs.snapshot();
     if (await this.settings.fetchAwaited()) await this.runs.resume(run);
   }

@@ -31,7 +31,7 @@ export function connectViews({ training, transport, status, controls, score, net
     if (!progress) return;
     transport.update(progress);
     score.update(progress, page.isLoaded.value);
-    score.setTestSize(progress.test_images);
+    if (page.hasTest.value) score.setTestSize(progress.test_images);
   });
   follow(() => {
     if (page.stage.value) status.loading(page.stage.value);

@@ -1,13 +1,10 @@
 /** Starts Pyodide, NumPy and digitnet from files that are fetched and checked here. */
 
-import { compare, Downloads } from "../lib/downloads.js";
+import { Downloads } from "../lib/downloads.js";
 import { integer } from "../lib/format.js";
 import { createBridge } from "./bridge.js";
 import { fetchKernel, installKernel } from "./kernel.js";
-import { createWorkshop } from "./workshop.js";
-
-/** Milliseconds between two reports of progress. */
-const REPORT = 100;
+import { addShard, addWorkshop, checkHashes, everySoOften, later, shard } from "./parts.js";
 
 /**
  * Start at once, before the page asks for it.
@@ -34,18 +31,12 @@ export function boot(site) {
       report = handler;
       report(current);
     },
-    /**
-     * Fetch the training images that do not come with the page.
-     * @param {(stage: Stage) => unknown} handler
-     */
-    async loadAllTraining(handler) {
-      const bridge = await booting;
-      if (bridge.hasAllTraining) return;
-      const rest = new Downloads(site, everySoOften(([stage]) => handler({ ...stage })));
-      await Promise.race([rest.failure, addRest(rest, bridge)]);
-      bridge.hasAllTraining = true;
-      rest.done();
-    },
+    /** Fetch the other training images, which most visitors never need. */
+    loadAllTraining: later(booting, site, (from, bridge) => addShard(from, bridge, "rest", `train-${BUILD.rest}`, `${integer(BUILD.first + BUILD.rest)} digits`)),
+    /** Fetch the test images, which are not needed before it trains. */
+    loadTest: later(booting, site, (from, bridge) => addShard(from, bridge, "test", "test", "test images")),
+    /** Fetch what edits, checks and explains code, for those who open the hood. */
+    loadWorkshop: later(booting, site, addWorkshop),
   };
 }
 
@@ -76,7 +67,7 @@ async function start(site, downloads, enter) {
     packages: ["digitnet"],
   });
   // Only now, for Python is what takes longest and this would delay its beginning.
-  const digits = Promise.all([`train-${BUILD.first}`, "test"].map((part) => shard(downloads, part, `${integer(BUILD.first)} digits`)));
+  const digits = shard(downloads, `train-${BUILD.first}`, `${integer(BUILD.first)} digits`);
   digits.catch(() => undefined); // said where they are waited for, or by the downloads
   const kernelBytes = fetchKernel(downloads);
   kernelBytes.catch(() => undefined); // installKernel says so
@@ -96,17 +87,14 @@ async function start(site, downloads, enter) {
   }
   const bridge = createBridge(python);
   const installing = installKernel(kernelBytes, python, bridge);
-  const [train, test] = await digits;
+  const train = await digits;
   checkHashes(downloads, bridge);
   bridge.call("add_data", "train", ...train);
-  bridge.call("add_data", "test", ...test);
   bridge.call("start");
   const noKernel = await installing;
   downloads.done();
   return {
     ...bridge,
-    loadWorkshop: createWorkshop(site, bridge.installWorkshop, (later) => checkHashes(later, bridge)),
-    hasAllTraining: false,
     /**
      * Choose who does the work.
      * @param {"simd" | "numpy"} name
@@ -122,39 +110,6 @@ async function start(site, downloads, enter) {
 
 /** @param {string} path */
 const nameOf = (path) => path.slice(path.lastIndexOf("/") + 1);
-
-/**
- * The images and labels of one part of MNIST, unpacked: the browser does in half the time what Python could do too.
- * @param {Downloads} from
- * @param {string} part
- * @param {string} stage
- */
-const shard = (from, part, stage) => /** @type {Promise<[Uint8Array, Uint8Array]>} */ (Promise.all(["images", "labels"].map(async (what) => {
-  const path = `data/${part}-${what}.gz`;
-  const packed = new Blob([await from.get(path, stage)]);
-  const unpacked = new Response(packed.stream().pipeThrough(new DecompressionStream("gzip")));
-  return new Uint8Array(await unpacked.arrayBuffer().catch(() => { throw new Error(`${path} is damaged.`); }));
-})));
-
-/**
- * Add the training images that do not come with the page.
- * @param {Downloads} from
- * @param {ReturnType<typeof createBridge>} bridge
- */
-async function addRest(from, bridge) {
-  const [images, labels] = await shard(from, `train-${BUILD.rest}`, `${integer(BUILD.first + BUILD.rest)} digits`);
-  checkHashes(from, bridge);
-  bridge.call("add_data", "rest", images, labels);
-}
-
-/**
- * Check in Python what a browser won't hash on a page that came over plain HTTP.
- * @param {Downloads} from
- * @param {ReturnType<typeof createBridge>} bridge
- */
-function checkHashes(from, { sha256 }) {
-  for (const { path, bytes, expected } of from.unchecked.splice(0)) compare(path, sha256(bytes), expected);
-}
 
 /**
  * Import a module from bytes that have been checked.
@@ -198,19 +153,5 @@ function serveToPyodide(engine, files) {
   return () => {
     globalThis.fetch = fetch;
     WebAssembly.instantiateStreaming = instantiateStreaming;
-  };
-}
-
-/**
- * Call `report` now and again, not for each packet.
- * @param {(stages: Stage[]) => void} report
- * @returns {(stages: Stage[]) => void}
- */
-function everySoOften(report) {
-  let next = 0;
-  return (stages) => {
-    if (performance.now() < next) return;
-    next = performance.now() + REPORT;
-    report(stages);
   };
 }

@@ -7,9 +7,11 @@ import io
 from collections.abc import Buffer
 from typing import cast
 
+import numpy as np
+
 from digitnet import storage
 from digitnet.data.idx import idx_dataset, load_idx
-from digitnet.dataset import SHIPPED_FIRST, Dataset, concatenate, train_validation_test
+from digitnet.dataset import PIXELS, SHIPPED_FIRST, Dataset, concatenate, train_validation_test
 from digitnet.network import MLP
 from digitnet.page import messages
 from digitnet.page.code import CodeMethods
@@ -21,6 +23,9 @@ from digitnet.page.uploads import Upload, Uploaded
 from digitnet.page.views import ViewMethods
 from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, recipe_named
 from digitnet.settings import CHOICES, DECLARATIONS, N_CLASSES, OWN_DATA, Settings, require_digit_sizes
+
+
+NO_IMAGES = Dataset(np.empty((0, PIXELS), np.uint8), np.empty(0, np.int64))
 
 
 class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods):
@@ -53,11 +58,19 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
         return self._class_names[self.settings.data_size == OWN_DATA]
 
     def add_data(self, part: str, images: Buffer, labels: Buffer) -> None:
-        """Take IDX files, gzipped or not: part "train" (the first 10,000), "rest" (the other 50,000) or "test"."""
+        """Take IDX files, gzipped or not: part "train" (the first 10,000), "rest" (the other 50,000) or "test".
+
+        The page can start without the test images, but not train: they may come between start() and the first step.
+        """
         dataset = idx_dataset(load_idx(bytes(images)), load_idx(bytes(labels)))
         if part == "rest":
             part, dataset = "train", concatenate(self._mnist["train"], dataset)
         self._mnist[part] = dataset
+        if part == "test" and "run" in vars(self) and self.settings.data_size != OWN_DATA:
+            came_trained = self.run.came_trained
+            self._begin(self.settings, model=self.model)
+            if came_trained:
+                self._test_as_it_came()
 
     def start(self) -> messages.Description:
         """Make the first network; return describe()."""
@@ -120,7 +133,7 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
         """Return training, validation and test images."""
         if settings.data_size != OWN_DATA:
             return train_validation_test(
-                self._mnist["train"], self._mnist["test"], int(settings.data_size), settings.seed,
+                self._mnist["train"], self._mnist.get("test", NO_IMAGES), int(settings.data_size), settings.seed,
                 recipe.validation_share, recipe.extra_test,
             )  # fmt: skip
         train, test = self._own_images(settings.seed)
@@ -198,11 +211,16 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
         recipe = RECIPES.get(str(meta.get("recipe")), RECIPES[DEFAULT_RECIPE])
         settings, notice = self._fitting(meta.get("settings"), model, recipe)
         self._begin(settings, recipe, model)
-        self.run.came_trained = True
-        self.run.test_now()
+        self._test_as_it_came()
         if names := cleaned_class_names(meta.get("class_names")):
             self._class_names[self.settings.data_size == OWN_DATA] = names
         return self._configured(True, notice)
+
+    def _test_as_it_came(self) -> None:
+        """Note that the network had learned before, and test it unless the test images are still to come."""
+        self.run.came_trained = True
+        if len(self.run.test):
+            self.run.test_now()
 
     def _fitting(self, wanted: object, model: MLP, recipe: Recipe) -> tuple[Settings, str]:
         """Return a saved network's settings where they can be had here, else the recipe's, and a notice."""
