@@ -24,7 +24,6 @@ from digitnet.page.views import ViewMethods
 from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, recipe_named
 from digitnet.settings import CHOICES, DECLARATIONS, N_CLASSES, OWN_DATA, Settings, require_digit_sizes
 
-
 NO_IMAGES = Dataset(np.empty((0, PIXELS), np.uint8), np.empty(0, np.int64))
 
 
