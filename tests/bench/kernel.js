@@ -13,11 +13,13 @@ async (kernels, imagesAddress) => {
   const [digits, dense] = [take(4 * images.length), take(4 * images.length)];
   const [w, g, m, v] = [0, 0, 0, 0].map(() => take(4 * weights));
   const [delta, out, raw, scratch] = [take(4 * batch * units), take(4 * batch * pixels), take(images.length), take(1 << 20)];
+  const maps = take(4 * 6 * batch);
   fill(digits, images.length, (i) => images[i] / 255);
   fill(dense, images.length, (i) => (images[i] + 1) / 256);
   fill(w, weights, () => Math.random() - 0.5);
   fill(delta, batch * units, () => Math.random() - 0.5);
   bytes.set(images, raw);
+  fill(maps, 6 * batch, (i) => [0.98, 0.2, -2, -0.1, 1.05, 1][i % 6]);
 
   const row = 4 * pixels, wide = 4 * units, size = batch * pixels;
   const parts = {
@@ -26,6 +28,7 @@ async (kernels, imagesAddress) => {
     "X.T @ delta, digits": ({ sgemm }, i) => sgemm(pixels, units, batch, digits + 4 * size * i, 4, row, delta, wide, 4, g, wide, scratch),
     "X.T @ delta, no zeros": ({ sgemm }, i) => sgemm(pixels, units, batch, dense + 4 * size * i, 4, row, delta, wide, 4, g, wide, scratch),
     "Adam's update of W": ({ adam }) => adam(w, g, m, v, weights, 1e-6, 0.9, 0.999, 1e-8),
+    "64 images warped": ({ warp }, i) => warp(raw + size * i, maps, batch, out, scratch),
     "64 images to floats": ({ scale }, i) => scale(raw + size * i, size, 1 / 255, out),
   };
   const instances = await Promise.all(kernels.map(async (address) => {

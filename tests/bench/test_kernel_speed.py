@@ -1,4 +1,4 @@
-"""How fast the kernel's three loops are by themselves, with relaxed SIMD and without, in one browser."""
+"""How fast the kernel's four loops are by themselves, with relaxed SIMD and without, in one browser."""
 
 from pathlib import Path
 
