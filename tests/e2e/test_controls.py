@@ -163,3 +163,28 @@ def test_what_is_being_typed_is_not_overwritten(warm):
     field.press("Enter")
     warm.wait_until(lambda: "l2=0.001" in warm.page.evaluate("location.hash"))
     assert field.input_value() == "0.001"
+
+
+def test_the_batch_shows_what_the_network_saw(warm):
+    warm.open("#data-size=1000&affine=1&styles=1&ema=0.9&schedule=warmup_cosine&epochs=2")
+    warm.show("Batch")
+    batch = warm.control("batch").locator("li")
+    assert batch.count() == 0
+    warm.click("step")
+    warm.wait_until(lambda: batch.count() == 10)
+    pictures = """list => list.map(item => [...item.querySelectorAll("canvas")].map(canvas =>
+        canvas.getContext("2d").getImageData(0, 0, 28, 28).data.join()))"""
+    for pair in batch.evaluate_all(pictures):
+        assert len(pair) == 2, "as in the data, and as the network saw it"
+        assert pair[0] != pair[1]
+    warm.set("affine", "0")
+    warm.set("styles", "0")
+    warm.set("shift", "0")
+    warm.wait_until(lambda: warm.control("shift").input_value() == "0")
+    warm.click("step")
+    warm.wait_until(lambda: batch.locator("canvas").count() == 10)
+    warm.set("styles", "0.5")
+    warm.set("affine", "0.5")
+    warm.train()
+    assert warm.value("test-accuracy") > 0.3
+    warm.wait_until(lambda: batch.locator("canvas").count() == 20)
