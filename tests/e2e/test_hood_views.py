@@ -74,7 +74,8 @@ def test_the_checks_find_a_wrong_gradient_while_it_trains(hood):
 
 
 SETTINGS = (
-    "#data-size=1000&layers=32&optimizer=sgd&learning-rate=0.1&batch-size=16&shift=0&styles=0&l2=0.01&seed=5&schedule=constant"
+    "#data-size=1000&layers=32&optimizer=sgd&learning-rate=0.1&batch-size=16&shift=0&styles=0&l2=0.01&seed=5"
+    "&schedule=constant"
 )
 
 
