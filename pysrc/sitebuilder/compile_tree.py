@@ -1,7 +1,7 @@
 """Run by Pyodide: compile the Python files below /tree, which is laid out as the browser will see it.
 
-What has its source beside it (digitnet: the page shows it) gets __pycache__. The rest becomes bytecode alone, without
-docstrings.
+The modules directly in digitnet, whose sources the page shows, keep them and get __pycache__. The rest becomes bytecode
+alone, without docstrings.
 """
 
 import importlib.util
@@ -10,7 +10,7 @@ import py_compile
 
 for source in sorted(pathlib.Path("/tree").rglob("*.py")):
     name = str(source).removeprefix("/tree")
-    keep = "/digitnet/" in name
+    keep = source.parent.name == "digitnet"
     target = importlib.util.cache_from_source(source) if keep else source.with_suffix(".pyc")
     py_compile.compile(
         str(source),

@@ -23,7 +23,7 @@ WORKSHOP_ARCHIVE = "workshop.zip"
 
 
 def digitnet_wheel(modules: Path, stock: bool) -> Path:
-    """Return the folder with our wheel: sources, which the page shows, and unless `stock` bytecode, which it runs.
+    """Return the folder with our wheel: unless `stock`, bytecode, and the sources that the page shows.
 
     Unless `stock`, the workshop is an archive of its own beside the wheel, to be unpacked in the same place.
     """
