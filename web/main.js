@@ -6,6 +6,7 @@ import { Runs } from "./app/runs.js";
 import { createStart } from "./app/start.js";
 import { Client } from "./app/client.js";
 import { connectBatch } from "./app/batch.js";
+import { connectClassroom } from "./app/classroom.js";
 import { connectHood } from "./app/hood.js";
 import { connectScript } from "./app/script.js";
 import { connectDiagnosis } from "./app/diagnosing.js";
@@ -15,7 +16,7 @@ import { Files } from "./app/files.js";
 import { SettingsController } from "./app/settings.js";
 import { Storing } from "./app/storing.js";
 import { Training } from "./app/training.js";
-import { showError } from "./app/state.js";
+import { follow, page, showError, showMessage } from "./app/state.js";
 import { Answer } from "./components/answer.js";
 import { BatchView } from "./components/batch-view.js";
 import { ConfusionMatrix } from "./components/confusion-matrix.js";
@@ -101,6 +102,7 @@ function retheme() {
   curves.redraw();
   reading.lookAtUnit();
 }
+connectClassroom({ client, settings, runs, page, follow, showMessage, showError, redraw: retheme });
 byId("theme").addEventListener("click", () => {
   toggleTheme();
   retheme();

@@ -7,6 +7,8 @@ declare const BUILD: {
   /** How many training images every visitor loads, and how many come when asked for: they stand in the files' names. */
   first: number;
   rest: number;
+  /** Names of the lessons in web/lessons/. */
+  lessons: string[];
 };
 
 interface Window {

@@ -12,12 +12,14 @@ from sitebuilder import paths
 from sitebuilder.article import with_articles
 from sitebuilder.mnist import REST
 from sitebuilder.node import run_node
+from sitebuilder.reporting import BuildError
 
 # Each becomes one file, with the modules that it imports: fifty requests take longer than the code that they bring.
 # The file in the site, and the one in web/ that it begins with.
 BUNDLES = {
     "main": "main.js",
     "hood": "hood.js",  # only for those who open it
+    "classroom": "classroom.js",  # only where an address or a button asks for a lesson
     "worker": "worker.js",
     "sw": "sw.js",
     "style": "style.css",
@@ -35,6 +37,26 @@ def copy_files(modules: Path, folder: Path) -> None:
     index.write_text(with_articles(index.read_text(), modules))
 
 
+def lesson_files() -> list[Path]:
+    """The lessons, and the experiments, which lie beside them: data, not code."""
+    return sorted((paths.ROOT / "web" / "lessons").glob("*.json"))
+
+
+def copy_lessons(folder: Path) -> None:
+    """Copy the lessons and experiments; one that is no JSON is refused here, not in the page.
+
+    Raises BuildError with the file's name.
+    """
+    lessons = folder / "lessons"
+    lessons.mkdir()
+    for file in lesson_files():
+        try:
+            json.loads(file.read_text("utf-8"))
+        except ValueError as error:
+            raise BuildError(f"{file.name} in web/lessons is no JSON: {error}") from error
+        shutil.copy(file, lessons)
+
+
 def write_lesson(folder: Path) -> None:
     """Write the texts of the lesson's files, by name: the page shows them before Python is there."""
     texts = {file: original(file) for file in FILES}
@@ -47,7 +69,8 @@ def bundle(modules: Path, folder: Path, *, stock: bool) -> None:
     The constant `BUILD` (declared in web/types.d.ts) tells them what is decided here.
     """
     web = paths.ROOT / "web"
-    constant = json.dumps({"stock": stock, "first": SHIPPED_FIRST, "rest": REST})
+    lessons = [file.stem for file in lesson_files() if file.stem != "experiments"]
+    constant = json.dumps({"stock": stock, "first": SHIPPED_FIRST, "rest": REST, "lessons": lessons})
     run_node(
         "The page's modules could not be bundled",
         modules / "esbuild" / "bin" / "esbuild",

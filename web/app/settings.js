@@ -21,6 +21,9 @@ class MissingImages extends Error {
 }
 
 export class SettingsController {
+  /** What has to be known of an address before its settings are; tells what of it cannot be had. */
+  prepare = async () => "";
+
   /**
    * @param {object} parts
    * @param {import("./client.js").Client} parts.client
@@ -205,6 +208,7 @@ export class SettingsController {
 
   /** Set what the address asks for, as far as it can be; `problem` says what could not, or nothing. */
   async applyAddress() {
+    const unprepared = await this.prepare();
     const { changes, kernel, problem, unknown } = fromAddress(location.hash, this.controls.settings);
     const problems = [];
     let isNew = false;
@@ -225,6 +229,7 @@ export class SettingsController {
       if (/** @type {Error} */ (error).name === "WorkerDied") throw error;
       problems.push(`This link contains an invalid setting: ${/** @type {Error} */ (error).message}`);
     }
+    if (unprepared) problems.push(unprepared);
     if (unknown.length) problems.push(`This link contains ${unknown.length > 1 ? "unknown keys" : "an unknown key"}: ${unknown.join(", ")}.`);
     this.updateAddress();
     return { problem: problems.join(" "), isNew, notice };

@@ -1,7 +1,9 @@
 /** Settings as text: the list that follows from the form, and their way into an address and back. */
 
+import { encode, entries } from "./fragment.js";
+
 /** Keys of an address that are not settings: what a lesson shows and asks for. */
-const LESSON_KEYS = ["hide", "show", "fix", "title", "task", "steps", "lesson", "large", "embed", "experiment", "exercise", "code"];
+export const LESSON_KEYS = ["hide", "show", "fix", "title", "task", "steps", "lesson", "large", "embed", "experiment", "exercise", "code"];
 
 /**
  * @typedef {object} Setting
@@ -48,12 +50,6 @@ export function parse({ control, kind, isOptional }, text) {
 export const text = (value) => (value === null ? "" : String(value));
 
 /**
- * The keys and values of an address's fragment; what has no value is a place in the page, or nothing.
- * @param {string} hash
- */
-const entries = (hash) => new URLSearchParams(hash.replace(/^#/, "").split("&").filter((part) => part.includes("=")).join("&"));
-
-/**
  * @param {string} hash
  * @param {Setting[]} settings
  */
@@ -98,7 +94,6 @@ export function fromAddress(hash, settings) {
  * @param {string} [earlier]
  */
 export function toAddress(values, kernel, settings, earlier = "") {
-  const encode = (/** @type {string} */ value) => encodeURIComponent(value).replaceAll("%2C", ",");
   const pairs = settings.map(({ control, key }) => [control, text(values[key])]);
   const lesson = [...entries(earlier)].filter(([key]) => LESSON_KEYS.includes(key));
   return `#${[...pairs, ["kernel", kernel], ...lesson].map(([key, value]) => `${key}=${encode(value)}`).join("&")}`;

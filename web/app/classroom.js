@@ -1,0 +1,35 @@
+/** Lessons: what an address shows, hides and asks for. What it takes is fetched when an address or a button needs it. */
+
+import { isLesson } from "../lib/lesson.js";
+
+/** @param {import("../classroom.js").Context} context */
+export function connectClassroom(context) {
+  const { settings } = context;
+  /** @type {Promise<import("../classroom.js").Classroom> | null} */
+  let loading = null;
+
+  async function load() {
+    // by its address in the site: it is a bundle of its own
+    const { Classroom } = /** @type {typeof import("../classroom.js")} */ (await import(new URL("classroom.js", import.meta.url).href));
+    return new Classroom(context);
+  }
+
+  /** @returns {Promise<import("../classroom.js").Classroom>} */
+  const classroom = () => loading ??= load().catch((cause) => {
+    loading = null;
+    throw new Error("This part of the page could not be loaded. Check the connection and try again.", { cause });
+  });
+
+  let isInForce = false;
+  /** The address's lesson comes before its settings, because a lesson's file has settings too. */
+  settings.prepare = async () => {
+    if (!isLesson(location.hash) && !isInForce) return "";
+    isInForce = isLesson(location.hash);
+    try {
+      return await (await classroom()).apply();
+    } catch (error) {
+      return /** @type {Error} */ (error).message;
+    }
+  };
+  if (isLesson(location.hash)) classroom().catch(() => undefined); // while Python starts
+}
