@@ -19,9 +19,10 @@ class TrainConfig:
     lr: learning rate. l2: strength of ½ l2 ΣW². seed: of the order of samples. schedule: constant, cosine
     (from lr to 0 over the run; Loshchilov & Hutter, 2017, without restarts), or warmup_cosine (from 0 to lr over the
     first twentieth of the run, then as cosine). shift: move each batch at random by up to so many pixels. affine: turn,
-    slant, stretch and move each image at random, 1 for the usual range. styles: share of the images to write in
-    other styles. ema: decay of a running average of the weights, 0 for none. evaluate_every: epochs between looks at
-    the validation data. patience: stop early after so many looks without a lower validation loss, 0 for never.
+    slant, stretch and move each image at random, 1 for the usual range. styles: write up to this share of each
+    digit's images in other styles. ema: decay of a running average of the weights, 0 for none. evaluate_every:
+    epochs between looks at the validation data. patience: stop early after so many looks without a lower validation
+    loss, 0 for never.
     """
 
     epochs: int = 10

@@ -102,7 +102,7 @@ class Settings:
     )  # fmt: skip
     styles: float = _setting(
         0.0, "The share of styles", Real(0, 1),
-        "writes this share of the training images in other styles: a bar through the 7, a flag on the 1",
+        "writes up to this share of each digit's images in other styles: a bar through the 7, a flag on the 1",
     )  # fmt: skip
     ema: float = _setting(
         0.0, "The decay of the average", Real(0, 0.9999),

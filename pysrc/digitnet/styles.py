@@ -19,7 +19,10 @@ Between = Callable[[float, float], np.ndarray]  # numbers between two, drawn at 
 
 
 class Style(NamedTuple):
-    """A way to write a digit: its strokes; how many of the digit's images have it; whether it replaces their ink."""
+    """A way to write a digit: its strokes; whether they are drawn in place of its ink, `anew`, or added to it.
+
+    share: of those images of the digit that may be written in a style.
+    """
 
     strokes: Callable[[Digits, Between], list[Stroke]]
     share: float
