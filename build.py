@@ -2,6 +2,7 @@
 
 python build.py            make site/
 python build.py --serve    make it, serve it on this machine and print the address
+python build.py --serve --lan   the same for every machine of the local network, such as a class room's
 python build.py --fetch    only fetch MNIST, to .cache/mnist/, for training without a browser
 python build.py --stock    make site/ with Pyodide and NumPy exactly as they are published: it opens more slowly
 
@@ -67,9 +68,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Build the site into site/.")
     parser.add_argument("--serve", action="store_true", help="serve it on this machine")
     parser.add_argument("--port", type=int, default=8000, help="where to serve it (8000; 0 for any)")
+    parser.add_argument("--lan", action="store_true", help="with --serve: for all machines of the local network")
     parser.add_argument("--fetch", action="store_true", help="only fetch MNIST, to .cache/mnist/")
     parser.add_argument("--stock", action="store_true", help="with Pyodide and NumPy exactly as they are published")
     options = parser.parse_args()
+    if options.lan and not options.serve:
+        parser.error("--lan says whom --serve is for: use both")
     try:
         with BARS:
             folder = mnist() if options.fetch else build_site(stock=options.stock)
@@ -77,7 +81,7 @@ def main() -> None:
         sys.exit(f"The build failed: {error}")
     print(folder)
     if options.serve:
-        serve(folder, options.port)
+        serve(folder, options.port, lan=options.lan)
 
 
 if __name__ == "__main__":

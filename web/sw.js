@@ -44,7 +44,18 @@ async function answer(request) {
 }
 
 worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(worker.clients.claim()));
-worker.addEventListener("message", (/** @type {any} */ event) => event.waitUntil(keep()));
+/** Whether a whole copy is there, of this version or of an earlier one; the manifest is the last file that it gets. */
+async function isKept() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PREFIX) && await (await caches.open(name)).match("manifest.json")) return true;
+  }
+  return false;
+}
+
+worker.addEventListener("message", (/** @type {any} */ event) => event.waitUntil((async () => {
+  await keep().catch(() => undefined); // without a network an earlier copy may be there
+  event.ports[0]?.postMessage(await isKept());
+})()));
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event;
   if (request.method === "GET" && request.url.startsWith(worker.registration.scope)) event.respondWith(answer(request));

@@ -199,3 +199,11 @@ def test_what_is_dropped_is_known_by_its_name(trained, name, words):
     trained.page.evaluate(drop, name)
     says(trained, *words)
     assert trained.state() == "done"
+
+
+def test_a_page_opened_as_a_file_says_what_to_do(new_page, site):
+    page = new_page(strict=False)  # the browser complains of each module
+    page.goto((site / "index.html").as_uri())
+    message = page.get_by_test_id("message")
+    message.filter(has_text="python build.py --serve").wait_for()
+    assert page.locator("html").get_attribute("data-state") == "error"

@@ -12,7 +12,9 @@ def first_visit(app, site, serve):
         app.page.clock.install()
         app.open()
         app.page.clock.fast_forward(5_000)  # the page copies itself some seconds after its start
-        app.wait_until(lambda: app.page.evaluate(COPIED), what="the copy of the site")
+        assert app.attribute("offline") in ("", "yes"), "it is said when it is known"
+        app.wait_until(lambda: app.attribute("offline") == "yes", what="the copy of the site")
+        assert app.page.evaluate(COPIED)
         app.page.goto("about:blank")
     return app
 
@@ -22,3 +24,4 @@ def test_the_second_visit_works_without_a_network(first_visit):
     first_visit.click("train")
     first_visit.wait_for("done")
     assert first_visit.value("test-accuracy") > 0.1
+    first_visit.wait_until(lambda: first_visit.attribute("offline") == "yes", what="to hear of the copy again")

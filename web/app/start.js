@@ -54,7 +54,7 @@ export function createStart({ client, training, settings, storing, onStarted }) 
       await training.refresh();
       await onStarted();
       await settings.fetchTest(() => undefined).catch(showError);
-      setTimeout(keepForOffline, QUIET);
+      setTimeout(async () => (page.offline.value = await keepForOffline()), QUIET);
     } catch (error) {
       fail(/** @type {Error} */ (error));
     }

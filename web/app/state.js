@@ -42,6 +42,8 @@ export const page = {
   /** Units of each layer, inputs first. */
   sizes: signal([784, 128, 10]),
   progress: signal(/** @type {Progress | null} */ (null)),
+  /** Whether the site works without a network; empty until it is known. */
+  offline: signal(/** @type {"" | "yes" | "no" | "impossible"} */ ("")),
   /** Whether the network had learned when it came: from a file, or from the last visit. */
   isLoaded: signal(false),
 };

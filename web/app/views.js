@@ -1,9 +1,17 @@
 /** What simply shows the page's state. */
 
 import { on } from "../lib/events.js";
-import { byId } from "../lib/dom.js";
+import { byId, byTestId } from "../lib/dom.js";
 import { integer } from "../lib/format.js";
 import { follow, isUsable, page, shownSettings } from "./state.js";
+
+/** Whether the site works without a network, in words. */
+const OFFLINE = {
+  "": "",
+  yes: "Ready for use without a network: this browser has a copy of the site, with the first 10,000 training images.",
+  no: "Not ready for use without a network: this browser has no whole copy of the site yet.",
+  impossible: "Not for use without a network: browsers keep a copy only of sites on https or on this machine.",
+};
 
 /**
  * @param {object} parts
@@ -59,6 +67,11 @@ export function connectViews({ training, transport, status, controls, score, net
     const { value: counts } = page.ownData;
     controls.offerOwnData(counts.train ? `own ${integer(counts.train)}` : null);
     ownData.update(counts);
+  });
+  follow(() => {
+    const output = byTestId("offline");
+    output.dataset.value = page.offline.value === "yes" ? "yes" : page.offline.value && "no";
+    output.textContent = OFFLINE[page.offline.value];
   });
   follow(() => network.setSizes(page.sizes.value));
   follow(() => named.forEach((view) => view.setNames(page.classNames.value)));

@@ -1,12 +1,24 @@
 /** Has the site copied, so that the next visit works without a network. */
 
+/** Milliseconds that the copy may take before the page stops waiting to hear of it. */
+const LIMIT = 120_000;
+
+/**
+ * @returns {Promise<"yes" | "no" | "impossible">} whether a whole copy is there; impossible where the browser makes none,
+ * as on plain HTTP from another machine
+ */
 export async function keepForOffline() {
-  if (!("serviceWorker" in navigator)) return; // on plain HTTP from another machine
+  if (!("serviceWorker" in navigator)) return "impossible";
   try {
     await navigator.serviceWorker.register("sw.js");
     const { active } = await navigator.serviceWorker.ready;
-    active?.postMessage("keep");
+    const { port1, port2 } = new MessageChannel();
+    return await new Promise((resolve) => {
+      port1.onmessage = ({ data }) => resolve(data === true ? "yes" : "no");
+      setTimeout(() => resolve("no"), LIMIT);
+      active?.postMessage("keep", [port2]);
+    });
   } catch {
-    // A comfort, not a need: a full disk or a private window is no error of the page.
+    return "no"; // a full disk or a private window is no error of the page
   }
 }
