@@ -108,6 +108,7 @@ def test_a_network_of_another_shape_begins_anew(session):
     assert session.step()["step"] == 1
 
 
+@pytest.mark.usefixtures("short_limit")
 def test_a_loop_that_begins_in_mid_training_is_stopped(session):
     session.apply_code(
         edit(

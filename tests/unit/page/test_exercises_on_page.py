@@ -55,6 +55,7 @@ def test_a_wrong_line_is_named(session):
     assert result["line"] >= text.count("\n") - 1
 
 
+@pytest.mark.usefixtures("short_limit")
 def test_code_that_does_not_end_is_stopped(session):
     start = session.exercise("relu-derivative")["start"]
     line = session.exercise("relu-derivative")["first"]

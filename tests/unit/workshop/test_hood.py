@@ -82,6 +82,7 @@ def test_code_that_does_not_work_says_where_and_stays_out(file, old, new, words)
         ),
     ],
 )
+@pytest.mark.usefixtures("short_limit")
 def test_code_that_does_not_end_is_stopped_with_its_line(file, old, new):
     start = time.perf_counter()
     before, _, result = applied(edit(file, old, new))
