@@ -7,6 +7,15 @@ import pytest
 SECONDS = 1000  # milliseconds
 
 
+STORED = """key => new Promise(done => {
+  const opening = indexedDB.open("digitnet " + location.pathname);
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("keyval").objectStore("keyval").get(key);
+    asked.onsuccess = () => { opening.result.close(); done(asked.result ?? null); };
+  };
+})"""
+
+
 class App:
     """One tab with the page in it. Values come from `data-value`, unrounded."""
 
@@ -45,6 +54,10 @@ class App:
 
     def click(self, name):
         self.control(name).click()
+
+    def stored(self, key):
+        """What this site has stored under a key; None for nothing. The page has opened its storage before."""
+        return self.page.evaluate(STORED, key)
 
     def attribute(self, name):
         return self.control(name).get_attribute("data-value")

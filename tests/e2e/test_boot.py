@@ -152,6 +152,37 @@ def test_a_file_that_stops_arriving_is_named(new_page, spoilt_server, stalled, n
     assert name in message
 
 
+HEIGHT = """frames => new Promise(done => {
+  const height = () => document.querySelector(".network-canvas").height;
+  const before = height();
+  const wait = left => requestAnimationFrame(() => left ? wait(left - 1) : done([before, height()]));
+  wait(frames);
+})"""
+
+
+def test_without_its_style_sheet_the_page_does_not_grow(new_page, spoilt_server):
+    """The height of the network's canvas must not follow from itself."""
+    address, faults = spoilt_server
+    faults["style.css"] = missing
+    page = new_page(strict=False)
+    assert state_and_message(page, address)[0] == "error"
+    page.wait_for_selector(".network-canvas", state="attached")
+    before, after = page.evaluate(HEIGHT, 30)
+    assert before == after
+
+
+def test_a_style_sheet_that_stops_arriving_is_an_error_with_retry(new_page, spoilt_server, stalled):
+    address, faults = spoilt_server
+    faults["style.css"] = stalled
+    page = new_page(strict=False)
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(SETTLED, timeout=LIMIT)
+    page.get_by_role("button", name="Retry").wait_for(timeout=LIMIT)
+    assert "did not load" in message(page)
+    faults.clear()
+    retry(page)
+
+
 @pytest.mark.parametrize(
     "fault", [missing, *(pytest.param(fault, marks=pytest.mark.slow) for fault in (cut_short, altered))]
 )

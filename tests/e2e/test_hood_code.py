@@ -1,7 +1,5 @@
 """Under the hood: the visitor changes the Python that trains, while it trains, and never loses what worked."""
 
-import json
-
 import pytest
 
 from digitnet.workshop.lesson import original
@@ -137,12 +135,7 @@ def test_code_is_kept_and_shared_and_never_runs_by_itself(hood, new_app):
     app.click("code-share")
     app.wait_until(lambda: "copied" in hood.says())
     link = app.page.evaluate("navigator.clipboard.readText()")
-    stored = (
-        "new Promise(done => { const opening = indexedDB.open('keyval-store'); opening.onsuccess = () => {"
-        " const asked = opening.result.transaction('keyval').objectStore('keyval').get('code');"
-        " asked.onsuccess = () => { opening.result.close(); done(JSON.stringify(asked.result ?? null)); }; }; })"
-    )
-    app.wait_until(lambda: "-2 * np.sum" in json.dumps(app.page.evaluate(stored)), what="stored code")
+    app.wait_until(lambda: "-2 * np.sum" in str(app.stored("code")), what="stored code")
     app.page.reload()
     app.wait_for("ready", seconds=30)
     app.click("code-open")

@@ -98,12 +98,7 @@ def test_an_exercise_failed_hinted_solved_and_kept(warm):
     exercises.wait_for_text(start_text(SOFTMAX))
     half_done = start_text(SOFTMAX) + "\n# half done\n"
     exercises.write(half_done)
-    key = (
-        "new Promise(done => { const opening = indexedDB.open('keyval-store'); opening.onsuccess = () => {"
-        " const asked = opening.result.transaction('keyval').objectStore('keyval').get('exercises');"
-        " asked.onsuccess = () => { opening.result.close(); done(JSON.stringify(asked.result ?? null)); }; }; })"
-    )
-    app.wait_until(lambda: "half done" in page.evaluate(key), what="the stored answer")
+    app.wait_until(lambda: "half done" in str(app.stored("exercises")), what="the stored answer")
     page.reload()
     app.wait_for("ready", seconds=30)
     exercises.wait_for_list()

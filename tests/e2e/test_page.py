@@ -200,7 +200,7 @@ def test_the_network_survives_a_reload(warm):
 
 # Opening a database that is not there would make an empty one.
 STORED = """indexedDB.databases().then(found => found.length > 0 && new Promise(done => {
-  const opening = indexedDB.open("keyval-store");
+  const opening = indexedDB.open("digitnet " + location.pathname);
   opening.onsuccess = () => {
     const asked = opening.result.transaction("keyval").objectStore("keyval").get("network");
     asked.onsuccess = () => { opening.result.close(); done(Boolean(asked.result?.bytes)); };
@@ -208,7 +208,7 @@ STORED = """indexedDB.databases().then(found => found.length > 0 && new Promise(
 }))"""
 
 SPOIL = """new Promise(done => {
-  const opening = indexedDB.open("keyval-store");
+  const opening = indexedDB.open("digitnet " + location.pathname);
   opening.onsuccess = () => {
     const writing = opening.result.transaction("keyval", "readwrite");
     writing.objectStore("keyval").put(ENTRY, "network");

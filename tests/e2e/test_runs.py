@@ -126,12 +126,10 @@ def test_runs_survive_a_reload_and_the_current_one_goes_on(warm):
     names = [f"Run {before[0]['run']}", "wide"]
     assert [run["name"] for run in before] == names
     warm.wait_until(
-        lambda: warm.page.evaluate(
-            """new Promise(done => { const open = indexedDB.open("keyval-store"); open.onsuccess = () => {
-               const store = open.result.transaction("keyval").objectStore("keyval");
-               const runs = store.get("runs"), network = store.get("network");
-               network.onsuccess = () => done(runs.result?.runs.length === 2 && runs.result.runs[1].name === "wide"
-                                              && network.result?.run?.last.state === "done"); }; })"""
+        lambda: (
+            len(warm.stored("runs")["runs"]) == 2
+            and warm.stored("runs")["runs"][1]["name"] == "wide"
+            and (warm.stored("network")["run"] or {}).get("last", {}).get("state") == "done"
         ),
         what="stored runs",
     )

@@ -2,6 +2,7 @@
 
 import { on } from "../lib/events.js";
 import { coalesce, throttle } from "../lib/pace.js";
+import { isStorageSilent } from "../lib/site-store.js";
 import { clearAside, setAside, storedNetworks, storeNetwork } from "../lib/store.js";
 import { hasSettings } from "../lib/settings.js";
 import { isTrained, isUsable, page, shownSettings, showError } from "./state.js";
@@ -72,7 +73,7 @@ export class Storing {
   async restoreLastVisit() {
     const { current, aside } = await (this.#early ?? storedNetworks());
     this.#early = null;
-    let problem = "";
+    let problem = isStorageSilent() ? "This browser’s storage does not answer: nothing of earlier visits is here, and nothing of this one will be kept." : "";
     if (current) {
       const restored = await this.#tryToRestore(current);
       if (!restored.error) return restored.notice;

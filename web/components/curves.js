@@ -1,6 +1,6 @@
 /** Accuracy and loss as they change, on training and test data, with earlier runs behind them, and their legend. */
 
-import { element } from "../lib/dom.js";
+import { element, vector } from "../lib/dom.js";
 import { loss, percent } from "../lib/format.js";
 import { AXES, curvesOf, drawn, farthest, nearest, ticksOf, verticalRange, verticalTick, verticalTitle } from "../lib/curve-data.js";
 import { curvesSvg } from "../lib/curves-svg.js";
@@ -223,10 +223,9 @@ export class Curves {
     if (shown === this.#legendShown) return; // as for most frames of a run
     this.#legendShown = shown;
     const entries = curves.map(({ label, note, color: name, dash, width }, i) => {
-      const swatch = `<svg width="26" height="8" aria-hidden="true"><path d="M0 4h26" fill="none" stroke="var(${name})" stroke-width="${width}" stroke-dasharray="${dash.join(" ")}"/></svg>`;
-      const entry = element("li", { title: note ? `${label} (${note})` : label }, element("b", {}, label), element("span", {}, texts[i]));
-      entry.insertAdjacentHTML("afterbegin", swatch);
-      return entry;
+      const swatch = vector("svg", { width: 26, height: 8, "aria-hidden": "true" },
+        vector("path", { d: "M0 4h26", fill: "none", stroke: `var(${name})`, "stroke-width": width, "stroke-dasharray": dash.join(" ") }));
+      return element("li", { title: note ? `${label} (${note})` : label }, swatch, element("b", {}, label), element("span", {}, texts[i]));
     });
     this.legend.replaceChildren(...entries);
   }

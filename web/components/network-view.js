@@ -149,7 +149,8 @@ export class NetworkView extends EventTarget {
   #updateLayout() {
     const width = this.stage.clientWidth;
     const height = this.stage.clientHeight;
-    if (width === 0 || height === 0) return;
+    // Without the style sheet the stage is as high as the canvas in it, which must not follow it then.
+    if (width === 0 || height === 0 || getComputedStyle(this.canvas).position !== "absolute") return;
     this.#layout = layoutNetwork(width, height, this.#sizes, this.#shown);
     this.canvas.width = Math.round(width * devicePixelRatio);
     this.canvas.height = Math.round(height * devicePixelRatio);

@@ -1,6 +1,6 @@
 /** What the visitor has typed into the lesson's files, apart from what runs, and in the browser's own storage. */
 
-import { get, set } from "idb-keyval";
+import { read, write } from "../lib/site-store.js";
 
 const KEY = "code";
 const VERSION = 1;
@@ -82,7 +82,7 @@ export class Edits {
   /** Bring back what was typed in an earlier visit; what cannot be read is left alone. */
   async load() {
     try {
-      const { version, edits } = (await get(KEY)) ?? {};
+      const { version, edits } = (await read(KEY)) ?? {};
       if (version !== VERSION) return;
       for (const [file, { text, base }] of Object.entries(/** @type {Record<string, Edit>} */ (edits))) {
         if (this.originals.has(file) && typeof text === "string" && text !== this.original(file)) this.#typed.set(file, { text, base: String(base) });
@@ -94,7 +94,7 @@ export class Edits {
 
   async store() {
     try {
-      await set(KEY, { version: VERSION, edits: Object.fromEntries(this.#typed) });
+      await write(KEY, { version: VERSION, edits: Object.fromEntries(this.#typed) });
     } catch {
       // as above
     }

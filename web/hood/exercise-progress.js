@@ -1,6 +1,6 @@
 /** How far the visitor has come with the exercises, and his texts of them, in the browser's own storage. */
 
-import { get, set } from "idb-keyval";
+import { read, write } from "../lib/site-store.js";
 
 const KEY = "exercises";
 const VERSION = 1;
@@ -71,7 +71,7 @@ export class Progress {
   /** Bring back what was stored; what cannot be read is left alone. */
   async load() {
     try {
-      const { version, marks, attempts, active } = (await get(KEY)) ?? {};
+      const { version, marks, attempts, active } = (await read(KEY)) ?? {};
       if (version !== VERSION) return;
       this.#marks = new Map(Object.entries(marks));
       this.#attempts = new Map(Object.entries(attempts));
@@ -83,7 +83,7 @@ export class Progress {
 
   async store() {
     try {
-      await set(KEY, {
+      await write(KEY, {
         version: VERSION, marks: Object.fromEntries(this.#marks), attempts: Object.fromEntries(this.#attempts), active: this.active,
       });
     } catch {

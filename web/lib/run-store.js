@@ -1,7 +1,7 @@
 /** Runs in the browser's own storage, so that names and curves survive a reload. */
 
-import { get, set } from "idb-keyval";
 import { RunRecord } from "./history.js";
+import { read, write } from "./site-store.js";
 
 const KEY = "runs";
 const VERSION = 1;
@@ -12,7 +12,7 @@ const VERSION = 1;
  */
 export async function storeRuns(runs) {
   try {
-    await set(KEY, { version: VERSION, runs: runs.filter(({ started }) => started).map((run) => run.toPlain()) });
+    await write(KEY, { version: VERSION, runs: runs.filter(({ started }) => started).map((run) => run.toPlain()) });
   } catch {
     // without storage the runs last until the page is closed
   }
@@ -24,7 +24,7 @@ export async function storeRuns(runs) {
  */
 export async function storedRuns() {
   try {
-    return runsFrom(await get(KEY));
+    return runsFrom(await read(KEY));
   } catch {
     return [];
   }

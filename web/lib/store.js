@@ -1,6 +1,6 @@
 /** The current network in the browser's own storage, so that it survives a reload. */
 
-import { del, get, getMany, set, update } from "idb-keyval";
+import { change, read, readAll, remove, write } from "./site-store.js";
 
 const KEY = "network";
 /** Where those are kept that could not be read, and how many. */
@@ -13,7 +13,7 @@ const VERSION = 1;
 /** @param {Stored} network */
 export async function storeNetwork(network) {
   try {
-    await set(KEY, { version: VERSION, ...network });
+    await write(KEY, { version: VERSION, ...network });
   } catch {
     // without storage the network lasts until the page is closed
   }
@@ -33,7 +33,7 @@ function networkIn(entry) {
 /** What is stored, and what has been set aside, newest first. */
 export async function storedNetworks() {
   try {
-    const [current, aside] = await getMany([KEY, ASIDE]);
+    const [current, aside] = await readAll([KEY, ASIDE]);
     return { current: networkIn(current), aside: /** @type {any[]} */ (Array.isArray(aside) ? aside : []).map(networkIn) };
   } catch {
     return { current: null, aside: [] };
@@ -43,10 +43,10 @@ export async function storedNetworks() {
 /** Set aside what is stored and could not be read: another version of the page may be able to. */
 export async function setAside() {
   try {
-    const entry = await get(KEY);
+    const entry = await read(KEY);
     if (entry === undefined) return;
-    await update(ASIDE, (earlier) => [entry, ...(Array.isArray(earlier) ? earlier : [])].slice(0, MOST_ASIDE));
-    await del(KEY);
+    await change(ASIDE, (earlier) => [entry, ...(Array.isArray(earlier) ? earlier : [])].slice(0, MOST_ASIDE));
+    await remove(KEY);
   } catch {
     // it stays where it is until the next network is stored
   }
@@ -55,7 +55,7 @@ export async function setAside() {
 /** Forget what was set aside: it is the current network again. */
 export async function clearAside() {
   try {
-    await del(ASIDE);
+    await remove(ASIDE);
   } catch {
     // it is read again at the next visit
   }

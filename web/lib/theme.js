@@ -1,6 +1,7 @@
 /** Light and dark: from the visitor's system until the switch is used, and the colours that canvases need. */
 
-const KEY = "digitnet-theme";
+import { siteName } from "./site-store.js";
+
 const root = document.documentElement;
 const system = matchMedia("(prefers-color-scheme: dark)");
 
@@ -12,7 +13,7 @@ export const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" 
 export function toggleTheme() {
   root.dataset.theme = isDark() ? "light" : "dark";
   try {
-    localStorage.setItem(KEY, root.dataset.theme);
+    localStorage.setItem(`${siteName()} theme`, root.dataset.theme);
   } catch {
     // without storage the choice lasts until the page is closed
   }
