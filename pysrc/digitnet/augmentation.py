@@ -9,8 +9,9 @@ from collections.abc import Callable
 import numpy as np
 
 from digitnet.dataset import PIXELS, SIDE
-from digitnet.ops import warp
+from digitnet.ops import resampled, warp
 
+KNOTS = 5  # along a side: where `elastic` draws by how much to move
 Change = Callable[[np.ndarray], np.ndarray]  # takes images (n, 784) uint8 and returns as many, changed
 
 
@@ -76,6 +77,22 @@ def affine(
     c = centre - a * (centre + down) - b * (centre + right)
     f = centre - d * (centre + down) - e * (centre + right)
     return np.stack([a, b, c, d, e, f], axis=1).astype(np.float32)
+
+
+def elastic(images: np.ndarray, size: float, rng: np.random.Generator) -> np.ndarray:
+    """Return images (n, 784) uint8, each bent as a rubber sheet is: what lies near together moves alike.
+
+    At 5 × 5 knots over the image it draws by how much to move, down and right, from a normal distribution with the
+    standard deviation `size` in pixels; between the knots it interpolates (a coarse form of Simard, Steinkraus &
+    Platt, 2003, who smooth a move drawn for every pixel).
+    """
+    share = np.abs(np.linspace(0, KNOTS - 1, SIDE)[:, np.newaxis] - np.arange(KNOTS))
+    between = np.maximum(0, 1 - share).astype(np.float32)  # (28, 5): how much of each knot's move a row or column takes
+    knots = rng.normal(0, size, (2, len(images), KNOTS, KNOTS)).astype(np.float32)
+    down, right = between @ knots @ between.T
+    along = np.arange(SIDE, dtype=np.float32)
+    y, x = along[:, np.newaxis] + down, along + right
+    return resampled(images, np.clip(y, -1, SIDE), np.clip(x, -1, SIDE))
 
 
 def _overlap(by: int) -> tuple[slice, slice]:

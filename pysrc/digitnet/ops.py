@@ -65,16 +65,24 @@ def warp(images: np.ndarray, maps: np.ndarray) -> np.ndarray:
     """Return images (n, 784) uint8, each redrawn through a map of its own: maps (n, 6) float32.
 
     A map (a, b, c, d, e, f) says where the pixel at (row, column) of the result comes from: row a row + b column + c,
-    column d row + e column + f of the image. Between pixels it takes a mean of the four around, each weighted by how
-    near it is (bilinear interpolation); outside of the image is paper (0).
+    column d row + e column + f of the image; see `resampled`.
     """
     row, column = np.arange(SIDE, dtype=np.float32)[:, np.newaxis], np.arange(SIDE, dtype=np.float32)
     a, b, c, d, e, f = maps.T[:, :, np.newaxis, np.newaxis]
-    y = np.clip((a * row + c) + b * column, -1, SIDE)  # (n, 28, 28); a frame of paper lies around the image
+    y = np.clip((a * row + c) + b * column, -1, SIDE)  # (n, 28, 28)
     x = np.clip((d * row + f) + e * column, -1, SIDE)
+    return resampled(images, y, x)
+
+
+def resampled(images: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Return images (n, 784) uint8, whose pixels come from the places (y, x) of the given ones: (n, 28, 28), -1 … 28.
+
+    Between pixels it takes a mean of the four around, each weighted by how near it is (bilinear interpolation);
+    outside of the image is paper (0).
+    """
     top, left = np.floor(y), np.floor(x)
     down, right = y - top, x - left  # from 0 to 1: how far below and right of the pixel at (top, left)
-    width = SIDE + 3
+    width = SIDE + 3  # a frame of paper lies around the image
     framed = np.zeros((len(images), width, width), np.float32)
     framed[:, 1:-2, 1:-2] = images.reshape(-1, SIDE, SIDE)
     first = np.arange(len(images))[:, np.newaxis, np.newaxis] * width * width  # of each image in the flat array

@@ -15,7 +15,7 @@ MODULES = {
 }
 LESSON = {
     "network", "activations", "initializers", "losses", "optimizers", "config", "training", "augmentation",
-    "strokes", "styles", "gradcheck",
+    "strokes", "styles", "teaching", "gradcheck",
     "evaluation", "metrics", "ops", "dataset",
 }  # fmt: skip
 

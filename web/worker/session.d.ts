@@ -5,9 +5,12 @@
 interface Session {
   add_data(part: string, images: Uint8Array, labels: Uint8Array): null;
   advance(seconds: number): Progress;
+  advance_teaching(seconds: number): Teaching;
   apply_code(edits: Record<string, string>): CodeApplied;
   batch(count?: number): Batch;
+  can_undo_teaching(): boolean;
   cancel_files(): null;
+  cancel_teaching(): Progress;
   cell(row: number, column: number, limit?: number): Cell;
   check_code(): CodeChecks;
   check_exercise(id: string, text: string): ExerciseResult;
@@ -17,6 +20,7 @@ interface Session {
   connections(count?: number): Connections;
   describe(): Description;
   diagnosis(): Diagnosis;
+  drawings_csv(images: Uint8Array, labels: number[]): Uint8Array<ArrayBuffer>;
   evaluation(which?: string): Report;
   examples(count?: number): Reading[];
   exercise(id: string): ExerciseTask;
@@ -33,6 +37,7 @@ interface Session {
   predict_photo(gray: Uint8Array, height: number, width: number): PhotoPrediction;
   predict_pixels(pixels: Uint8Array): Prediction;
   progress(): Progress;
+  read_drawings(raw: Uint8Array): Drawings;
   reset(): Progress;
   run_script(began_with: Partial<Settings>, changes: Record<string, Partial<Settings>>, as_notebook?: boolean): string;
   samples(): Samples;
@@ -43,10 +48,12 @@ interface Session {
   start(): Description;
   step(): Progress;
   submission(): Uint8Array<ArrayBuffer>;
+  teach(images: Uint8Array, labels: number[], rehearse: boolean): null;
   tiles(start?: number, limit?: number): Tiles;
   trace_line(index: number): TraceLine;
   trace_step(single: boolean): Trace;
   trace_terms(index: number, row: number, column: number): Terms;
+  undo_teaching(): Progress;
   unit(layer: number, index: number, count?: number): Unit;
   use_files(): Configured;
 }
@@ -158,6 +165,12 @@ interface Diagnosis {
   remedy: Remedy | null;
 }
 
+/** Labelled drawings, one picture after the other. */
+interface Drawings {
+  pixels: Uint8Array<ArrayBuffer>;
+  labels: number[];
+}
+
 /** What a check found: the reason is empty unless it is solved. */
 interface ExerciseResult {
   state: "solved" | "wrong";
@@ -220,7 +233,7 @@ interface Prediction {
   trouble: string;
 }
 
-/** Where a run stands. Losses are means; what was not measured is null; `position` and `tested_at` are in epochs. */
+/** Where a run stands. Losses are means; what was not measured is null; `position` and `tested_at` are in epochs. `taught`: how many drawings the network was taught last. `tested_after_teaching`: whether it was tested last since then, and not trained in between. */
 interface Progress {
   state: "ready" | "training" | "paused" | "done" | "diverged" | "failed";
   message: string;
@@ -239,6 +252,8 @@ interface Progress {
   test_loss: number | null;
   test_accuracy: number | null;
   tested_at: number | null;
+  taught: number;
+  tested_after_teaching: boolean;
   validation_accuracy: number | null;
   samples_per_second: number;
   learning_rate: number;
@@ -289,6 +304,12 @@ interface Stages {
   width: number;
   box: Uint8Array<ArrayBuffer>;
   side: number;
+}
+
+/** How far the teaching is, from 0 to 1, and at its end what came of it. */
+interface Teaching {
+  fraction: number;
+  result: Taught | null;
 }
 
 /** The factors of the products that make up one number. */
@@ -403,6 +424,21 @@ interface Remedy {
   label: string;
   changes: Partial<Settings>;
   reset: boolean;
+}
+
+/** What came of teaching the network `drawings`, `rehearsed`: with the images that it was trained on. Accuracies are fractions. `own_before` and `own_after` are of as many drawings as were `held_back` in turn from what was learned; where that is 0, of all drawings, the very ones that were learned. `taught_before`: whether the network may have learned them before, so that what was held back was not. */
+interface Taught {
+  drawings: number;
+  rehearsed: boolean;
+  held_back: number;
+  taught_before: boolean;
+  own_before: number;
+  own_after: number;
+  test_before: number;
+  test_after: number;
+  per_class_before: (number | null)[];
+  per_class_after: (number | null)[];
+  progress: Progress;
 }
 
 /** Where a recorded line stands: `depth` counts the calls that it is inside of, from 0. */

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from digitnet.data.csv import BLOCK, CsvReader
 from digitnet.data.idx import idx_dataset, is_idx, read_idx
-from digitnet.dataset import Dataset
+from digitnet.dataset import PIXELS, Dataset, require_labels
 
 IDX_NAMES = {
     "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
@@ -116,3 +116,10 @@ def submission_csv(predicted: ArrayLike) -> bytes:
     """Return the predictions as Kaggle's digit recognizer wants them: ImageId from 1 on, and Label."""
     rows = (f"{number},{digit}\n" for number, digit in enumerate(np.asarray(predicted).tolist(), 1))
     return ("ImageId,Label\n" + "".join(rows)).encode()
+
+
+def drawings_csv(drawings: Dataset) -> bytes:
+    """Return labelled images as a CSV file with the columns of Kaggle's train.csv: label, pixel0 … pixel783."""
+    table = np.column_stack([require_labels(drawings), drawings.images])
+    header = ",".join(["label", *(f"pixel{i}" for i in range(PIXELS))])
+    return "".join(f"{line}\n" for line in [header, *(",".join(map(str, row)) for row in table.tolist())]).encode()

@@ -20,7 +20,11 @@ Floats = NDArray[np.float32]
 
 
 class Progress(TypedDict):
-    """Where a run stands. Losses are means; what was not measured is null; `position` and `tested_at` are in epochs."""
+    """Where a run stands. Losses are means; what was not measured is null; `position` and `tested_at` are in epochs.
+
+    `taught`: how many drawings the network was taught last. `tested_after_teaching`: whether it was tested
+    last since then, and not trained in between.
+    """
 
     state: State
     message: str
@@ -39,6 +43,8 @@ class Progress(TypedDict):
     test_loss: float | None
     test_accuracy: float | None
     tested_at: float | None
+    taught: int
+    tested_after_teaching: bool
     validation_accuracy: float | None
     samples_per_second: float
     learning_rate: float
@@ -136,6 +142,41 @@ class PhotoPrediction(Prediction):
     """What the network reads in a photo, and the ink that was found in it, as large as the photo."""
 
     ink: Pixels
+
+
+class Drawings(TypedDict):
+    """Labelled drawings, one picture after the other."""
+
+    pixels: Pixels
+    labels: list[int]
+
+
+class Taught(TypedDict):
+    """What came of teaching the network `drawings`, `rehearsed`: with the images that it was trained on.
+
+    Accuracies are fractions. `own_before` and `own_after` are of as many drawings as were `held_back` in turn from what
+    was learned; where that is 0, of all drawings, the very ones that were learned. `taught_before`: whether the network
+    may have learned them before, so that what was held back was not.
+    """
+
+    drawings: int
+    rehearsed: bool
+    held_back: int
+    taught_before: bool
+    own_before: float
+    own_after: float
+    test_before: float
+    test_after: float
+    per_class_before: list[float | None]
+    per_class_after: list[float | None]
+    progress: Progress
+
+
+class Teaching(TypedDict):
+    """How far the teaching is, from 0 to 1, and at its end what came of it."""
+
+    fraction: float
+    result: Taught | None
 
 
 class Samples(TypedDict):

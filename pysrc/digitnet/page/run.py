@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, nullcontext
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from digitnet import evaluation, network, training
 from digitnet.dataset import Dataset
-from digitnet.evaluation import Evaluation
+from digitnet.evaluation import Evaluation, finished
 from digitnet.network import MLP
 from digitnet.page import messages
 from digitnet.page.course import Course
@@ -21,6 +21,15 @@ from digitnet.training import Progress
 
 # The modules that a run uses, as attributes; a workshop's Lesson, where the visitor has edited them, has the same.
 ORIGINAL = SimpleNamespace(network=network, training=training, evaluation=evaluation)
+
+
+class Tested(NamedTuple):
+    """An evaluation of the test images: after which step and position, and whether the network was taught last."""
+
+    evaluation: Evaluation
+    step: int
+    position: float
+    after_teaching: bool
 
 
 class Run:
@@ -47,10 +56,9 @@ class Run:
         self.came_trained = False  # whether the network had learned before
         self._watches_test = validation is None
         self._settings = settings
-        self.evaluation: Evaluation | None = None  # the last one of the test images
+        self.taught = 0  # drawings of the visitor's that the network was taught last, here or before
+        self.tested: Tested | None = None  # the last time
         self.course = Course()
-        self._tested_at: float | None = None
-        self._tested_step = -1
         self._state: messages.State = "ready"
         self._message = self._traceback = ""
         self.error: BaseException | None = None  # what made it fail
@@ -95,10 +103,24 @@ class Run:
 
     def test_now(self) -> Evaluation:
         """Return the evaluation of the test images by the network as it is, made now unless it is at hand."""
-        if self.evaluation is None or self._tested_step != self.training.step:
-            self._keep(self.lesson.evaluation.evaluate(self.training.result, self.test))
-        assert self.evaluation is not None
-        return self.evaluation
+        return finished(self.testing_now())
+
+    def testing_now(self, anew: bool = False) -> Generator[None, None, Evaluation]:
+        """Do the same in chunks. anew: the weights have changed without a step, for the network was taught."""
+        if anew or not self._is_tested:
+            evaluation = yield from self.lesson.evaluation.evaluating(self.training.result, self.test)
+            self._keep(evaluation, after_teaching=anew)
+        assert self.tested is not None
+        return self.tested.evaluation
+
+    @property
+    def evaluation(self) -> Evaluation | None:
+        """The last one of the test images."""
+        return self.tested and self.tested.evaluation
+
+    @property
+    def _is_tested(self) -> bool:
+        return self.tested is not None and self.tested.step == self.training.step
 
     @property
     def has_learned(self) -> bool:
@@ -132,7 +154,9 @@ class Run:
             "slice_accuracy": correct / samples if samples else None,
             "test_loss": finite(self.evaluation.loss) if self.evaluation else None,
             "test_accuracy": self.evaluation.accuracy if self.evaluation else None,
-            "tested_at": self._tested_at,
+            "tested_at": self.tested.position if self.tested else None,
+            "taught": self.taught,
+            "tested_after_teaching": self.tested is not None and self.tested.after_teaching,
             "validation_accuracy": self._validation_accuracy,
             "samples_per_second": self._speed,
             "learning_rate": self.training.learning_rate(),
@@ -212,14 +236,14 @@ class Run:
                     self._validation_accuracy = progress.val_accuracy
                     yield from self._test()
             yield True
-        if self._tested_step != self.training.step:  # it ended in the middle of an epoch
+        if not self._is_tested:  # it ended in the middle of an epoch
             yield from self._test()
 
     def _test(self) -> Generator[None]:
         self._keep((yield from self.lesson.evaluation.evaluating(self.training.result, self.test)))
 
-    def _keep(self, evaluation: Evaluation | None) -> None:
-        self.evaluation, self._tested_step, self._tested_at = evaluation, self.training.step, self.position
+    def _keep(self, evaluation: Evaluation, after_teaching: bool = False) -> None:
+        self.tested = Tested(evaluation, self.training.step, self.position, after_teaching)
         self.course.tested(self.test, evaluation)
 
     def _early_stop(self) -> str:

@@ -19,6 +19,7 @@ from digitnet.page.exercises import ExerciseMethods
 from digitnet.page.files import FileMethods, cleaned_class_names
 from digitnet.page.pad import PadMethods
 from digitnet.page.run import ORIGINAL, Run
+from digitnet.page.teaching import TeachingMethods
 from digitnet.page.uploads import Upload, Uploaded
 from digitnet.page.views import ViewMethods
 from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, recipe_named
@@ -27,7 +28,7 @@ from digitnet.settings import CHOICES, DECLARATIONS, N_CLASSES, OWN_DATA, Settin
 NO_IMAGES = Dataset(np.empty((0, PIXELS), np.uint8), np.empty(0, np.int64))
 
 
-class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods):
+class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods, TeachingMethods):
     """One visitor's network, data and run. Every method returns dicts, lists, numbers and arrays.
 
     Add data, call start(), then configure, step, advance and predict in any order. A method that raises leaves
@@ -196,7 +197,7 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
         file = io.BytesIO()
         storage.save(
             self.model, file, recipe=self.recipe.name, seed=self.settings.seed, settings=self._plain_settings(),
-            test_accuracy=accuracy, class_names=self.class_names,
+            test_accuracy=accuracy, class_names=self.class_names, taught=self.run.taught,
         )  # fmt: skip
         return file.getvalue()
 
@@ -210,6 +211,7 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
         recipe = RECIPES.get(str(meta.get("recipe")), RECIPES[DEFAULT_RECIPE])
         settings, notice = self._fitting(meta.get("settings"), model, recipe)
         self._begin(settings, recipe, model)
+        self.run.taught = taught if isinstance(taught := meta.get("taught"), int) else 0
         self._test_as_it_came()
         if names := cleaned_class_names(meta.get("class_names")):
             self._class_names[self.settings.data_size == OWN_DATA] = names

@@ -256,7 +256,7 @@ def test_divergence_stops_and_says_what_to_lower(session):
     assert "Lower the learning rate (100 now)" in progress["message"]
     for param in session.model.params:  # however it broke, what crosses to the page is JSON
         param[:] = np.nan
-    session.run.evaluation = None
+    session.run.tested = None
     session._deviation[:] = 1
     for answer in (
         session.evaluation(), session.progress(), session.cell(0, 0), session.examples(), session.connections()
