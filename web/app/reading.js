@@ -20,10 +20,11 @@ const EMPTY = { digit: null, probabilities: new Array(10).fill(0), seen: new Uin
  * @param {import("../components/drawing-pad.js").DrawingPad} parts.pad
  * @param {import("../components/answer.js").Answer} parts.answer
  * @param {import("../components/stages.js").PreprocessingStages} parts.stages
+ * @param {import("../components/votes.js").VotesView} parts.votes
  * @param {import("../components/network-view.js").NetworkView} parts.network
  * @param {import("../components/unit-panel.js").UnitPanel} parts.unitPanel
  */
-export function createReading({ client, pictures, pad, answer, stages, network, unitPanel }) {
+export function createReading({ client, pictures, pad, answer, stages, votes, network, unitPanel }) {
   /** The unit whose panel is open. @type {{layer: number, index: number} | null} */
   let opened = null;
   let isVisible = true;
@@ -64,8 +65,14 @@ export function createReading({ client, pictures, pad, answer, stages, network, 
   const connectSoon = throttle(async () => {
     if (!isWorthwhile()) return;
     if (!pad.empty) network.setConnections(await client.session.connections());
+    await explain();
     await lookAtUnit(0);
   }, LOOK, showError);
+
+  /** Why it reads the digit on the pad as it does, for those who look at it. */
+  async function explain() {
+    if (votes.isOpen && client.isReady) votes.update(await client.session.votes(), page.classNames.value);
+  }
 
   /** The network's weights, and what they make of the digit on the pad. */
   async function look() {
@@ -101,10 +108,11 @@ export function createReading({ client, pictures, pad, answer, stages, network, 
     isVisible = visible;
     if (visible) lookSoon();
   });
-  on(network, "select", ({ layer, index }) => {
+  on(votes, "change", () => explain().catch(showError));
+  for (const view of [network, votes]) on(view, "select", ({ layer, index }) => {
     opened = { layer, index };
     const title = isOutput(opened) ? `Output ${page.classNames.value[index]}` : `Hidden layer ${layer + 1}, unit ${index + 1}`;
-    unitPanel.show(title, { seesPixels: layer === 0, isOutput: isOutput(opened) });
+    unitPanel.show(title, { seesPixels: layer === 0, isOutput: isOutput(opened), feedsOutputs: isOutput({ layer: layer + 1 }) });
     lookAtUnit(EXCITING).catch(showError);
   });
   on(unitPanel, "close", () => (opened = null));

@@ -58,6 +58,7 @@ export class UnitPanel extends EventTarget {
   #opener = null;
   #responding = "";
   #isOutput = false;
+  #feedsOutputs = false;
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -66,13 +67,17 @@ export class UnitPanel extends EventTarget {
     const close = element("button", { type: "button", class: "round", "aria-label": "Close", title: "Close (Esc)" }, "×");
     this.weights = new NumberPicture("Weights");
     this.product = new NumberPicture("Weights times inputs");
+    this.outgoing = element("ol", { class: "outgoing", "aria-label": "Weights to the outputs" });
+    this.next = new NumberPicture("Weights to the next layer");
+    this.next.caption.textContent = "weights to the units of the next layer";
+    this.outgoingHeading = element("p", { class: "soft" }, "Weights to the outputs: how much of its activation each score gets");
     this.sums = element("dl", { class: "figures" });
     this.heading = element("p", { class: "soft" });
     this.images = element("div", { class: "cell-digits" });
     this.panel = element("section", { class: "unit-panel", "aria-labelledby": "unit-title", hidden: true },
       element("div", { class: "head" }, this.title, close),
-      element("div", { class: "pictures" }, this.weights.figure, this.product.figure),
-      this.sums, this.heading, this.images);
+      element("div", { class: "pictures" }, this.weights.figure, this.product.figure, this.next.figure),
+      this.sums, this.outgoingHeading, this.outgoing, this.heading, this.images);
     root.append(this.panel);
     close.addEventListener("click", () => this.close());
     this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
@@ -90,11 +95,13 @@ export class UnitPanel extends EventTarget {
 
   /**
    * @param {string} title
-   * @param {{seesPixels: boolean, isOutput: boolean}} unit  what its inputs and its result are
+   * @param {{seesPixels: boolean, isOutput: boolean, feedsOutputs: boolean}} unit  what its inputs and its result are
    */
-  show(title, { seesPixels, isOutput }) {
+  show(title, { seesPixels, isOutput, feedsOutputs }) {
     if (!this.open) this.#opener = /** @type {HTMLElement | null} */ (document.activeElement);
     this.#isOutput = isOutput;
+    this.#feedsOutputs = feedsOutputs;
+    this.#showOutgoing(new Float32Array(), []);
     this.title.textContent = title;
     this.weights.caption.textContent = seesPixels ? "weight × the standard deviation of its pixel" : "weights, one for each unit of the layer before";
     this.product.caption.textContent = seesPixels ? "weight × pixel of the input" : "weight × activation of the layer before";
@@ -120,7 +127,26 @@ export class UnitPanel extends EventTarget {
     this.weights.update(unit.weights);
     this.product.update(unit.product);
     this.#showSums(unit, probability);
+    this.#showOutgoing(unit.outgoing, names);
     if (pixels) this.#showImages(unit, pixels, names);
+  }
+
+  /**
+   * @param {Float32Array} weights  to the next layer; none of an output
+   * @param {string[]} names
+   */
+  #showOutgoing(weights, names) {
+    const isToOutputs = this.#feedsOutputs && weights.length > 0;
+    this.outgoing.hidden = this.outgoingHeading.hidden = !isToOutputs;
+    this.next.figure.hidden = isToOutputs || !weights.length;
+    if (!this.next.figure.hidden) this.next.update(weights);
+    if (!isToOutputs) return;
+    const most = weights.reduce((size, weight) => Math.max(size, Math.abs(weight)), 1e-9);
+    this.outgoing.replaceChildren(...Array.from(weights, (weight, i) => {
+      const bar = element("i", { class: weight < 0 ? "negative" : "positive" });
+      bar.style.inlineSize = `${Math.round((Math.abs(weight) / most) * 50)}%`;
+      return element("li", { "data-value": String(weight) }, element("b", {}, names[i]), element("span", { class: "track" }, bar), element("span", {}, number(weight)));
+    }));
   }
 
   /**

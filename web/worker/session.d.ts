@@ -56,6 +56,7 @@ interface Session {
   undo_teaching(): Progress;
   unit(layer: number, index: number, count?: number): Unit;
   use_files(): Configured;
+  votes(count?: number): Votes;
 }
 
 /** The settings of a run. */
@@ -358,6 +359,19 @@ interface Unit {
   preactivation: number | null;
   activation: number | null;
   exciting: Exciting;
+  outgoing: Float32Array<ArrayBuffer>;
+}
+
+/** Why one class and not the next: pairs are for the winner and for the runner-up, and add up to their scores. layer: of the units, from 0; -1 where they are pixels. Without a readable digit `classes` is empty. */
+interface Votes {
+  classes: number[];
+  layer: number;
+  votes: Vote[];
+  rest_count: number;
+  rest: number[];
+  bias: number[];
+  scores: number[];
+  probabilities: number[];
 }
 
 /** One check of the code: what it looked at, what it found, what that usually means. */
@@ -456,6 +470,15 @@ interface TracedValue {
   changed: boolean;
   kind: string;
   numbers: Float32Array<ArrayBuffer>;
+}
+
+/** What one unit adds to the scores of two classes, and the classes that it raises and lowers most. */
+interface Vote {
+  unit: number;
+  activation: number;
+  parts: number[];
+  raises: number[];
+  lowers: number[];
 }
 
 /** What a recipe reaches with all of its images. */

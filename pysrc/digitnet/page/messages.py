@@ -234,6 +234,33 @@ class Unit(TypedDict):
     preactivation: float | None
     activation: float | None
     exciting: Exciting
+    outgoing: Floats  # to the units of the next layer; none of an output
+
+
+class Vote(TypedDict):
+    """What one unit adds to the scores of two classes, and the classes that it raises and lowers most."""
+
+    unit: int
+    activation: float
+    parts: list[float]
+    raises: list[int]
+    lowers: list[int]
+
+
+class Votes(TypedDict):
+    """Why one class and not the next: pairs are for the winner and for the runner-up, and add up to their scores.
+
+    layer: of the units, from 0; -1 where they are pixels. Without a readable digit `classes` is empty.
+    """
+
+    classes: list[int]
+    layer: int
+    votes: list[Vote]
+    rest_count: int
+    rest: list[float]
+    bias: list[float]
+    scores: list[float]
+    probabilities: list[float]
 
 
 class SourceLines(TypedDict):

@@ -14,6 +14,7 @@ from digitnet.ops import scale_pixels
 from digitnet.page import messages
 from digitnet.page.inspection import strongest_connections
 from digitnet.page.run import Run
+from digitnet.page.votes import votes_between
 from digitnet.reports import finite
 from digitnet.settings import N_INPUTS
 
@@ -66,6 +67,33 @@ class PadMethods:
                 {"from": c.sources.tolist(), "to": c.targets.tolist(), "strength": c.strengths.tolist()} for c in layers
             ]
         }
+
+    def votes(self, count: int = 8) -> messages.Votes:
+        """Return why the digit on the pad is read as it is and not as the class with the next score."""
+        activations = self._pad_activations()
+        if activations is None:
+            return {
+                "classes": [], "layer": -1, "votes": [], "rest_count": 0, "rest": [], "bias": [], "scores": [],
+                "probabilities": [],
+            }  # fmt: skip
+        winner, other = np.argsort(-activations[-1], kind="stable")[:2].tolist()
+        found = votes_between(self.model, activations, winner, other, count)
+        return {
+            "classes": [winner, other],
+            "layer": self.model.n_layers - 2,
+            "votes": [
+                {
+                    "unit": int(unit), "activation": float(found.activations[i]), "parts": found.parts[i].tolist(),
+                    "raises": found.raises[i].tolist(), "lowers": found.lowers[i].tolist(),
+                }
+                for i, unit in enumerate(found.units)
+            ],
+            "rest_count": len(activations[-2]) - len(found.units),
+            "rest": found.rest.tolist(),
+            "bias": found.bias.tolist(),
+            "scores": found.scores.tolist(),
+            "probabilities": softmax(activations[-1])[[winner, other]].tolist(),
+        }  # fmt: skip
 
     def _read(self, seen: np.ndarray, trouble: str = "") -> messages.Prediction:
         self._seen = seen

@@ -61,12 +61,19 @@ class ViewMethods:
             "bias": finite(b[index]),
             "preactivation": finite(product.sum() + b[index]) if activations else None,
             "activation": finite(activations[layer + 1][index]) if activations else None,
+            "outgoing": self._outgoing(layer, index),
             "exciting": {
                 "indices": best.tolist(),
                 "labels": require_labels(self.run.test)[best].tolist(),
                 "activations": [finite(answer) for answer in answers[best]],
             },
         }
+
+    def _outgoing(self, layer: int, index: int) -> np.ndarray:
+        """Return a unit's weights to the units of the next layer; none for an output."""
+        if layer + 1 == self.model.n_layers:
+            return np.empty(0, np.float32)
+        return np.ascontiguousarray(self.model.layer(layer + 1)[0][index], np.float32)
 
     def samples(self) -> messages.Samples:
         """Return a test image of each digit for the pad: the first of each that is in the set."""
