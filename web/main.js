@@ -7,6 +7,7 @@ import { createStart } from "./app/start.js";
 import { Client } from "./app/client.js";
 import { connectBatch } from "./app/batch.js";
 import { connectClassroom } from "./app/classroom.js";
+import { connectExperiments } from "./app/experiments.js";
 import { connectHood } from "./app/hood.js";
 import { connectScript } from "./app/script.js";
 import { connectDiagnosis } from "./app/diagnosing.js";
@@ -24,6 +25,7 @@ import { Controls } from "./components/controls.js";
 import { Curves } from "./components/curves.js";
 import { DrawingPad } from "./components/drawing-pad.js";
 import { Gallery } from "./components/gallery.js";
+import { Glossary } from "./components/glossary.js";
 import { Hint } from "./components/hint.js";
 import { Mathematics } from "./components/mathematics.js";
 import { NetworkView } from "./components/network-view.js";
@@ -39,6 +41,7 @@ import { Tabs } from "./components/tabs.js";
 import { Transport } from "./components/transport.js";
 import { UnitPanel } from "./components/unit-panel.js";
 import { VotesView } from "./components/votes.js";
+import words from "./article/glossary.json";
 import { byId } from "./lib/dom.js";
 import { on } from "./lib/events.js";
 import { createPictures } from "./lib/pictures.js";
@@ -68,6 +71,8 @@ const recipesTable = new RecipesTable(byId("recipes"));
 const mathematics = new Mathematics(byId("mathematics"));
 const ownData = new OwnData(byId("own"));
 
+const glossary = new Glossary(words);
+
 const client = new Client();
 const pictures = createPictures(client.session);
 const results = createResults({ client, pictures, confusion, perDigit, mistakes, examples });
@@ -83,8 +88,11 @@ const storing = new Storing({ client, training, settings, runs });
 new Files({ client, training, settings, pad, ownData });
 connectPad({ client, training, pictures, pad, samples, pickers: [confusion, mistakes, examples, unitPanel] });
 
+const experiments = connectExperiments({ client, training, settings, runs, storing, pad, network, transport, hint, explain: glossary.explain });
+
 const start = createStart({
   client, training, settings, storing,
+  beforeReady: experiments.arrive,
   onStarted: async () => mathematics.compare(await client.session.source(mathematics.names)),
 });
 
@@ -97,6 +105,9 @@ on(transport, "reset", () => {
 on(status, "retry", () => training.enqueue(start));
 on(recipesTable, "choose", (recipe) => settings.choose(recipe));
 on(tabs, "select", () => curves.redraw());
+on(hint, "update", () => glossary.explain(byId("hint")));
+glossary.list(byId("words"));
+document.querySelectorAll("dt").forEach(glossary.explain);
 
 function retheme() {
   pad.update();

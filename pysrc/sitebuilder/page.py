@@ -20,6 +20,7 @@ BUNDLES = {
     "main": "main.js",
     "hood": "hood.js",  # only for those who open it
     "classroom": "classroom.js",  # only where an address or a button asks for a lesson
+    "experiments": "experiments.js",  # while Python starts
     "worker": "worker.js",
     "sw": "sw.js",
     "style": "style.css",

@@ -95,6 +95,29 @@ export class Runs {
     this.#draw();
   }
 
+  /** The run under way; null before there is one. */
+  get current() {
+    return this.#run;
+  }
+
+  /**
+   * The current run is one of an experiment: name it, and show no others than those of this experiment.
+   * @param {string} experiment  its id
+   * @param {string} name
+   * @param {RunRecord[]} others  its runs so far
+   */
+  assign(experiment, name, others) {
+    if (!this.#run) return;
+    Object.assign(this.#run, { experiment, name, shown: true });
+    for (const run of this.#earlier) run.shown = others.includes(run);
+    this.#draw();
+  }
+
+  /** @param {import("../lib/curve-marks.js").Mark[]} marks  what to look at on the curves */
+  mark(marks) {
+    this.curves.setMarks(marks);
+  }
+
   /** The settings of the current run and their changes; null before there is one. */
   get course() {
     return this.#run?.course ?? null;

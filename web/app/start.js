@@ -15,10 +15,11 @@ const QUIET = 4_000;
  * @param {import("./training.js").Training} parts.training
  * @param {import("./settings.js").SettingsController} parts.settings
  * @param {import("./storing.js").Storing} parts.storing
+ * @param {() => Promise<string>} parts.beforeReady  is waited for before the page is ready; returns what is missing, or nothing
  * @param {() => Promise<void>} parts.onStarted  is called when the page is ready
  * @returns {() => Promise<void>} starts, or starts again
  */
-export function createStart({ client, training, settings, storing, onStarted }) {
+export function createStart({ client, training, settings, storing, beforeReady, onStarted }) {
   /** @param {Error} error */
   function fail(error) {
     if (page.state.value === "error") return;
@@ -47,10 +48,10 @@ export function createStart({ client, training, settings, storing, onStarted }) 
       });
       storing.remember();
       take(started);
-      const notice = await restore();
+      const notices = [await restore(), await beforeReady()].filter(Boolean);
       page.stage.value = null;
       training.rest();
-      showMessage(notice || started.kernelNote);
+      showMessage(notices.join(" ") || started.kernelNote);
       await training.refresh();
       await onStarted();
       await settings.fetchTest(() => undefined).catch(showError);

@@ -42,13 +42,20 @@ export class Storing {
     on(training, "end", ({ state }) => (state === "done" ? store().catch(showError) : soon()));
   }
 
-  async #store() {
+  /** The network as it is, with its settings and its run; null while nothing is set. @returns {Promise<Stored | null>} */
+  async snapshot() {
     const settings = shownSettings.value;
-    if (!this.client.isReady || !settings) return;
+    if (!this.client.isReady || !settings) return null;
     const untouched = page.awaitedImages.value?.bytes ?? null; // it can't be trained before its images are here
     const bytes = untouched ?? (isTrained.value ? await this.client.session.save(false) : null);
-    this.#last = { bytes, settings, run: this.runs.snapshot() };
-    await storeNetwork(this.#last);
+    return { bytes, settings, run: this.runs.snapshot() };
+  }
+
+  async #store() {
+    const current = await this.snapshot();
+    if (!current) return;
+    this.#last = current;
+    await storeNetwork(current);
   }
 
   /** Whether there is a network to go on from when the worker is gone. */
@@ -63,7 +70,7 @@ export class Storing {
 
   /** Bring back the network of the worker that was lost, where there was one. */
   async recover() {
-    return this.#last && this.#restore(this.#last, "The network is back as it was last saved.");
+    return this.#last && this.restore(this.#last, "The network is back as it was last saved.");
   }
 
   /**
@@ -93,7 +100,7 @@ export class Storing {
   async #tryToRestore(stored) {
     if (stored === "foreign") return { notice: "", error: "Another version of this page has written it." };
     try {
-      return { notice: await this.#restore(stored, "Restored your last network. Reset starts over."), error: "" };
+      return { notice: await this.restore(stored, "Restored your last network. Reset starts over."), error: "" };
     } catch (error) {
       const { name, message } = /** @type {Error} */ (error);
       if (name === "WorkerDied") throw error;
@@ -102,10 +109,11 @@ export class Storing {
   }
 
   /**
+   * Bring back a network, with its settings and its run.
    * @param {Stored} stored
    * @param {string} notice  for a network that has learned something
    */
-  async #restore({ bytes, settings: { data_size: size, ...others }, run }, notice) {
+  async restore({ bytes, settings: { data_size: size, ...others }, run }, notice) {
     if (!bytes) {
       return (await this.settings.configureOrAwait(size === "own" ? others : { ...others, data_size: size })).missing;
     }

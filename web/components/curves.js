@@ -4,6 +4,7 @@ import { element, vector } from "../lib/dom.js";
 import { loss, percent } from "../lib/format.js";
 import { AXES, curvesOf, drawn, farthest, nearest, ticksOf, verticalRange, verticalTick, verticalTitle } from "../lib/curve-data.js";
 import { curvesSvg } from "../lib/curves-svg.js";
+import { placeLabels } from "../lib/curve-marks.js";
 import { changeText } from "../lib/run-labels.js";
 import { colour, css, isDark } from "../lib/theme.js";
 import uPlot from "uplot";
@@ -12,6 +13,7 @@ import uPlot from "uplot";
 /** @typedef {import("../lib/history.js").Axis} Axis */
 /** @typedef {import("../lib/curve-data.js").Curve} Curve */
 /** @typedef {import("../lib/curve-data.js").Quantity} Quantity */
+/** @typedef {import("../lib/curve-marks.js").Mark} Mark */
 
 /** Distances between the marks of the horizontal axis. */
 const STEPS = [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap((power) => [1, 2, 5].map((step) => Number(`${step}e${power}`)));
@@ -30,6 +32,8 @@ class Chart {
   /** @type {Axis} */
   #axis = "position";
   #x = /** @type {[number, number]} */ ([0, 8]);
+  /** What to look at. @type {Mark[]} */
+  marks = [];
 
   /**
    * @param {Quantity} quantity
@@ -85,7 +89,7 @@ class Chart {
         ],
         hooks: {
           setCursor: [(plot) => this.onCursor(plot.cursor.idx == null ? null : Number(plot.data[0][plot.cursor.idx]))],
-          draw: [(plot) => this.#markChanges(plot)],
+          draw: [(plot) => this.#markChanges(plot), (plot) => this.#drawMarks(plot)],
         },
       },
       [[]],
@@ -112,6 +116,39 @@ class Chart {
         context.stroke();
       }
     }
+    context.restore();
+  }
+
+  /**
+   * A ring where there is something to look at, and a label beside it.
+   * @param {uPlot} plot
+   */
+  #drawMarks({ ctx: context, bbox: box, valToPos }) {
+    const shown = this.marks.filter(({ run }) => this.#curves.some((curve) => curve.run === run));
+    if (!shown.length) return;
+    const size = 11 * devicePixelRatio;
+    context.save();
+    context.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
+    context.textBaseline = "middle";
+    context.textAlign = "left";
+    const labels = shown.map(({ point, text }) => ({
+      x: valToPos(point[this.#axis], "x", true), y: valToPos(drawn(point[this.quantity], this.range.isLog), "y", true),
+      width: context.measureText(text).width,
+    }));
+    const places = placeLabels(labels, size * 1.2, box);
+    shown.forEach(({ text }, i) => {
+      const { left, top, height } = places[i];
+      context.lineWidth = 2 * devicePixelRatio;
+      context.strokeStyle = color("--text");
+      context.beginPath();
+      context.arc(labels[i].x, labels[i].y, 4 * devicePixelRatio, 0, 2 * Math.PI);
+      context.stroke();
+      context.lineWidth = 3 * devicePixelRatio;
+      context.strokeStyle = color("--card");
+      context.strokeText(text, left, top + height / 2);
+      context.fillStyle = color("--text");
+      context.fillText(text, left, top + height / 2);
+    });
     context.restore();
   }
 
@@ -158,7 +195,8 @@ export class Curves {
     const show = (/** @type {number | null} */ at) => this.#showLegend(at);
     this.charts = [new Chart("accuracy", show), new Chart("loss", show)];
     this.legend = element("ul", { class: "legend", "aria-label": "Curves" });
-    root.replaceChildren(this.legend, ...this.charts.map(({ figure }) => figure));
+    this.marks = element("ul", { class: "unseen", "data-testid": "marks", "aria-label": "Marks on the curves" });
+    root.replaceChildren(this.legend, this.marks, ...this.charts.map(({ figure }) => figure));
     axisRoot.append(this.#axisSwitch());
     new ResizeObserver(() => this.charts.forEach((chart) => chart.resize())).observe(root);
     this.redraw();
@@ -185,6 +223,15 @@ export class Curves {
   update(run, earlier) {
     this.#run = run;
     this.#earlier = earlier;
+    this.redraw();
+  }
+
+  /** @param {Mark[]} marks  what to look at */
+  setMarks(marks) {
+    for (const chart of this.charts) chart.marks = marks.filter((mark) => mark.chart === chart.quantity);
+    this.marks.replaceChildren(...marks.map(({ run, chart, point, text }) =>
+      element("li", { "data-run": run.id, "data-chart": chart, "data-position": point.position, "data-value": point[chart] },
+        `${run.label}, ${chart} at ${AXES.position.text(point.position)}: ${text}`)));
     this.redraw();
   }
 

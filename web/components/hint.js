@@ -3,7 +3,7 @@
 import { element } from "../lib/dom.js";
 import { emit } from "../lib/events.js";
 
-/** Emits `apply` with the remedy. */
+/** Emits `apply` with the remedy, and `update` with the id of the diagnosis or an empty text. */
 export class Hint extends EventTarget {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -26,5 +26,6 @@ export class Hint extends EventTarget {
     this.root.hidden = !text;
     this.note.textContent = diagnosis && !text ? "No problem found in this run." : this.before;
     this.root.dataset.id = id;
+    emit(this, "update", id);
   }
 }

@@ -62,6 +62,8 @@ export class RunsTable extends EventTarget {
       const accuracy = last?.test_accuracy ?? null;
       row.dataset.run = String(run.id);
       name.placeholder = `Run ${run.id}`;
+      shown.checked = run.shown;
+      if (document.activeElement !== name) name.value = run.name;
       row.dataset.name = run.label;
       row.dataset.code = run.code;
       row.dataset.settings = JSON.stringify(run.settings);

@@ -43,7 +43,8 @@ const LEAST = 1e-5;
  */
 export function curvesOf(run, earlier) {
   const texts = differences([run, ...earlier]);
-  const named = (/** @type {RunRecord} */ { label }, /** @type {string} */ text) => (text ? `${label}: ${text}` : label);
+  // a run of an experiment is named by what sets it apart
+  const named = (/** @type {RunRecord} */ { label, experiment }, /** @type {string} */ text) => (text && !experiment ? `${label}: ${text}` : label);
   const note = (/** @type {RunRecord} */ { changes, last }) =>
     [...changes.map(changeText), ...(last?.state === "diverged" ? [`diverged at step ${integer(last.step + 1)}`] : [])].join(", ");
   const past = earlier.map((old, i) => {

@@ -35,6 +35,8 @@ export class RunRecord {
   constructor(settings, id) {
     this.id = id;
     this.name = "";
+    /** The experiment that it is a run of, or empty. */
+    this.experiment = "";
     this.settings = settings;
     this.shown = true;
     this.epochs = settings.epochs;
@@ -181,8 +183,8 @@ export class RunRecord {
 
   /** The record as plain data, to be stored. */
   toPlain() {
-    const { id, name, code, settings, shown, epochs, last, noted, train, test, grain, before } = this;
-    return structuredClone({ id, name, code, settings, shown, epochs, last, noted, train, test, grain, before });
+    const { id, name, experiment, code, settings, shown, epochs, last, noted, train, test, grain, before } = this;
+    return structuredClone({ id, name, experiment, code, settings, shown, epochs, last, noted, train, test, grain, before });
   }
 
   /**
@@ -195,6 +197,7 @@ export class RunRecord {
     const record = new RunRecord(plain.settings, plain.id);
     const { name, shown, epochs, last, noted, train, test, grain, before } = plain;
     record.code = plain.code === "edited" ? "edited" : "original";
+    record.experiment = typeof plain.experiment === "string" ? plain.experiment : "";
     return Object.assign(record, { name, shown, epochs, last, noted, train, test, grain, before });
   }
 }

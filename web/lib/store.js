@@ -6,6 +6,8 @@ const KEY = "network";
 /** Where those are kept that could not be read, and how many. */
 const ASIDE = "networks-aside";
 const MOST_ASIDE = 3;
+/** Where the network is kept that an experiment has taken the place of. */
+const KEPT = "network-before-experiment";
 const VERSION = 1;
 
 /** @typedef {{bytes: Uint8Array | null, settings: Settings, run?: unknown}} Stored  an .npz file, or none while nothing is learned, and the record of its run */
@@ -49,6 +51,28 @@ export async function setAside() {
     await remove(KEY);
   } catch {
     // it stays where it is until the next network is stored
+  }
+}
+
+/**
+ * Keep the visitor's network while an experiment trains others in its place; null to forget it.
+ * @param {Stored | null} network
+ */
+export async function keepForLater(network) {
+  try {
+    await (network ? write(KEPT, { version: VERSION, ...network }) : remove(KEPT));
+  } catch {
+    // without storage it is kept until the page is closed
+  }
+}
+
+/** The network that an experiment has taken the place of, or null. @returns {Promise<Stored | null>} */
+export async function keptForLater() {
+  try {
+    const kept = networkIn(await read(KEPT));
+    return kept === "foreign" ? null : kept;
+  } catch {
+    return null;
   }
 }
 

@@ -1,0 +1,91 @@
+/** The words of the field, explained where they stand: each is a button that opens a note beside it. */
+
+import { element } from "../lib/dom.js";
+import { pieces } from "../lib/glossary.js";
+
+/** @typedef {import("../lib/glossary.js").Entry} Entry */
+
+/** Pixels between a word and its note, and between the note and the window's edge. */
+const GAP = 6;
+const EDGE = 8;
+
+/** What holds no words to explain: they are buttons themselves, or belong to a control. */
+const LEFT_ALONE = "button, a, label, select, input, textarea, summary, h1, h2, h3";
+
+export class Glossary {
+  /** @type {Map<string, HTMLElement>} */
+  #notes = new Map();
+
+  /** @param {Entry[]} entries */
+  constructor(entries) {
+    this.entries = entries;
+    document.addEventListener("scroll", () => this.#close(), { capture: true, passive: true });
+  }
+
+  /**
+   * Make the words in an element explain themselves, each where it comes first.
+   * @param {HTMLElement} root
+   */
+  explain = (root) => {
+    const seen = new Set();
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
+    for (const text of texts) {
+      if (text.parentElement?.closest(LEFT_ALONE)) continue;
+      const parts = pieces(text.data, this.entries, seen);
+      if (parts.some(({ entry }) => entry)) {
+        text.replaceWith(...parts.map((part) => (part.entry ? this.#word(part.text, part.entry) : part.text)));
+      }
+    }
+  };
+
+  /**
+   * All words, in a list.
+   * @param {HTMLElement} root
+   */
+  list(root) {
+    root.append(...this.entries.map((entry) => element("li", {}, this.#word(entry.term, entry))));
+  }
+
+  /**
+   * @param {string} text
+   * @param {Entry} entry
+   */
+  #word(text, entry) {
+    const note = this.#note(entry);
+    const word = element("button", { type: "button", class: "term", popovertarget: note.id }, text);
+    word.addEventListener("click", () => this.#place(note, word)); // comes before the note opens
+    return word;
+  }
+
+  /** @param {Entry} entry */
+  #note({ term, means }) {
+    const known = this.#notes.get(term);
+    if (known) return known;
+    const id = `word-${term.toLowerCase().replaceAll(" ", "-")}`;
+    const note = element("div", { id, class: "term-note", popover: "auto" }, element("b", {}, term), ` ${means}`);
+    document.body.append(note);
+    this.#notes.set(term, note);
+    return note;
+  }
+
+  /**
+   * Below the word where there is room, else above it.
+   * @param {HTMLElement} note
+   * @param {HTMLElement} word
+   */
+  #place(note, word) {
+    const { left, top, bottom } = word.getBoundingClientRect();
+    const width = Math.min(320, innerWidth - 2 * EDGE);
+    const isLow = bottom > innerHeight * 0.7;
+    Object.assign(note.style, {
+      width: `${width}px`, left: `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`,
+      top: isLow ? "auto" : `${bottom + GAP}px`, bottom: isLow ? `${innerHeight - top + GAP}px` : "auto",
+    });
+  }
+
+  #close() {
+    for (const note of this.#notes.values()) if (note.matches(":popover-open")) note.hidePopover();
+  }
+}
