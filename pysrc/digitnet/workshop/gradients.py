@@ -4,7 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-EPS = 1e-5
+from digitnet.gradcheck import numerical_gradient, relative_errors
+
 TOLERANCE = 1e-5  # relative error in float64; that of a right gradient is below 1e-7
 SIZES = (6, 5, 4, 3)
 N = 7  # samples
@@ -48,29 +49,15 @@ def compare_gradients(network: type[Any], activation: str = "relu", l2: float = 
     if len(grads) != len(model.params):
         raise ValueError(f"loss_and_grads returns {len(grads)} gradients for {len(model.params)} parameters.")
     return [
-        _compare(f"{'Wb'[i % 2]}{i // 2 + 1}", grad, _slopes(model, param, X, Y, l2))
+        _compare(f"{'Wb'[i % 2]}{i // 2 + 1}", grad, numerical_gradient(model, param, X, Y, l2))
         for i, (param, grad) in enumerate(zip(model.params, grads, strict=True))
     ]
-
-
-def _slopes(model: Any, param: np.ndarray, X: np.ndarray, Y: np.ndarray, l2: float) -> np.ndarray:
-    """Return (L(w + eps) - L(w - eps)) / 2 eps for each entry of one parameter."""
-    slopes = np.empty_like(param)
-    for index in np.ndindex(param.shape):
-        w = param[index]
-        param[index] = w + EPS
-        above, _ = model.loss_and_grads(X, Y, l2)
-        param[index] = w - EPS
-        below, _ = model.loss_and_grads(X, Y, l2)
-        param[index] = w
-        slopes[index] = (above - below) / (2 * EPS)
-    return slopes
 
 
 def _compare(name: str, grad: np.ndarray, slopes: np.ndarray) -> ParameterCheck:
     if grad.shape != slopes.shape or not np.isfinite(grad).all():
         return ParameterCheck(name, None, (), np.nan, np.nan, None, grad.shape, slopes.shape)
-    errors = np.abs(grad - slopes) / np.maximum(np.abs(grad) + np.abs(slopes), 1e-6)
+    errors = relative_errors(grad, slopes)
     index = tuple(int(i) for i in np.unravel_index(np.argmax(errors), errors.shape))
     large = np.abs(slopes) > 1e-4
     ratios = grad[large] / slopes[large]

@@ -12,7 +12,9 @@ from types import CodeType, FunctionType, ModuleType
 
 TOOL = sys.monitoring.PROFILER_ID
 EVENTS = (sys.monitoring.events.JUMP, sys.monitoring.events.PY_START, sys.monitoring.events.PY_RESUME)
-SECONDS = 1.0  # that edited code may run at a stretch
+SECONDS = 1.0  # of processor time that edited code may run at a stretch
+WORK_CLOCK = getattr(time, "thread_time", time.perf_counter)  # a browser has no clock of processor time
+PATIENCE = 5  # times as long by the clock: for code that sleeps, and where other programs have the processor
 
 
 class Runaway(BaseException):
@@ -28,10 +30,11 @@ class _Limit:
     """A time limit in force, and the code objects that it watches."""
 
     def __init__(self, seconds: float) -> None:
-        self.seconds, self.deadline = seconds, time.perf_counter() + seconds
+        self.seconds = seconds
+        self.most_work, self.latest = WORK_CLOCK() + seconds, time.perf_counter() + PATIENCE * seconds
 
     def look(self, code: CodeType, offset: int, *_: object) -> None:
-        if time.perf_counter() > self.deadline:
+        if WORK_CLOCK() > self.most_work or time.perf_counter() > self.latest:
             raise Runaway(code.co_filename, _line_at(code, offset), self.seconds)
 
 

@@ -97,10 +97,10 @@ FUNCTIONS = {
     "gradient-check": [
         ("(2 * eps)", "eps", "(above - below) / (2 · eps)"),
         ("param[index] = w - eps", "param[index] = w", "(above - below)"),
-        ("            param[index] = w\n", "", "put each entry back"),
-        ("slope = (above - below) / (2 * eps)", "slope = float(grad[index])", "goes unnoticed"),
+        ("        param[index] = w\n", "", "put each entry back"),
+        ("slopes[index] = (above - below) / (2 * eps)", "slopes[index] = above - below", "(above - below) / (2 · eps)"),
         ("(above - below)", "(below - above)", "(above - below)"),
-        ("            param[index] = w - eps\n            below", "            param[index] = w\n            below", "expected below"),
+        ("        param[index] = w - eps\n        below", "        param[index] = w\n        below", "expected below"),
     ],
     "shift": [
         (

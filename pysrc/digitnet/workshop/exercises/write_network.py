@@ -156,9 +156,10 @@ NETWORK = (
         title="The gradient check",
         kind="write",
         file="gradcheck.py",
-        target="gradient_check",
+        target="numerical_gradient",
         task="Measure the slope of the loss with respect to one entry `param[index]`, whose value is `w`: move it a "
-        "little up and a little down (by `eps`), ask for the loss each time, and put it back. Call the result `slope`.",
+        "little up and a little down (by `eps`), ask for the loss each time, and put it back. The result goes into "
+        "`slopes[index]`.",
         hints=(
             "A slope is a rise divided by a distance. From w - eps to w + eps the distance is 2 eps. "
             "`model.loss_and_grads(X, Y, l2)` gives the loss first.",
@@ -169,8 +170,8 @@ NETWORK = (
         "It takes two forward passes for each weight, so one checks a small network with it and trains with "
         "backpropagation.",
         start=(
-            Docstring('"""Return the largest relative error between loss_and_grads and measured slopes."""'),
-            Lines("param[index] = w + eps", "slope = 0.0  # your code", last="slope ="),
+            Docstring('"""Return the measured slope of the loss along each entry of `param`."""'),
+            Lines("param[index] = w + eps", "slopes[index] = 0.0  # your code", last="slopes[index] ="),
         ),
         examine=gradcheck.gradient_check,
     ),
