@@ -1,13 +1,18 @@
 /** Lessons, and what a teacher needs: a bundle of its own, which the page loads where an address asks for a lesson. */
 
 import { Arrangement } from "./classroom/arrangement.js";
+import { Builder } from "./classroom/builder.js";
 import { addressOf, LessonCard, nameOf } from "./classroom/lesson-card.js";
 import { LessonProgress } from "./classroom/progress.js";
+import { cleanStart, confirmCleanStart } from "./classroom/clean-start.js";
+import { collectReport } from "./classroom/report-data.js";
+import { Sheet } from "./classroom/sheet.js";
 import { exercisesDone, experiments, watchSteps } from "./classroom/steps.js";
 import { byTestId } from "./lib/dom.js";
 import { on } from "./lib/events.js";
 import { combined, fragmentOf, lessonIn } from "./lib/lesson.js";
 import { throttle } from "./lib/pace.js";
+import { readReport } from "./lib/report-file.js";
 import { fromAddress } from "./lib/settings.js";
 
 /**
@@ -34,6 +39,8 @@ export class Classroom {
   #lesson = lessonIn("").lesson;
   /** What is done and answered of the lesson in force. */
   #entry = this.#progress.of("");
+  /** @type {Builder | null} */
+  #builder = null;
   /** Titles of exercises, by step. @type {Map<string, string>} */
   #exercises = new Map();
   /** Files of lessons, as fragments, by name. @type {Map<string, string>} */
@@ -49,7 +56,7 @@ export class Classroom {
     watchSteps((done) => {
       const known = this.#lesson.steps.map(nameOf);
       const news = done.filter((name) => known.includes(name) && !this.#entry.done.includes(name));
-      this.#card.name(this.#titles);
+      this.#name();
       if (!news.length) return;
       this.#entry.done.push(...news);
       this.#card.mark(this.#entry.done);
@@ -92,14 +99,14 @@ export class Classroom {
     const solved = await exercisesDone(lesson.steps.filter(({ kind }) => kind === "exercise").map(({ id }) => id));
     this.#entry.done = [...new Set([...this.#entry.done, ...solved])];
     this.#card.show(lesson, this.#entry);
-    this.#card.name(this.#titles);
+    this.#name();
     problems.push(...wrong, ...this.#arrangement.apply(lesson));
     if (wasLarge !== lesson.isLarge) this.context.redraw();
     return problems.join(" ");
   }
 
   get #titles() {
-    return new Map([...this.#exercises, ...[...experiments()].map(([id, title]) => /** @type {const} */ ([`experiment:${id}`, title]))]);
+    return new Map([...[...experiments()].map(([id, title]) => /** @type {const} */ ([`experiment:${id}`, title])), ...this.#exercises]);
   }
 
   /**
@@ -129,7 +136,52 @@ export class Classroom {
   async #nameExercises() {
     const all = await this.context.client.session.exercises();
     this.#exercises = new Map(all.map(({ id, title }) => [`exercise:${id}`, title]));
-    this.#card.name(this.#titles);
+    this.#name();
+  }
+
+  #name() {
+    const titles = this.#titles;
+    this.#card.name(titles);
+    this.#builder?.name(titles);
+  }
+
+  /** @param {string} hash  to begin with */
+  async cleanStart(hash) {
+    if (await confirmCleanStart()) await cleanStart(this.context.client, hash);
+  }
+
+  /** Make a report of what is there now, and show it. */
+  async report() {
+    await this.loaded;
+    this.#show(await collectReport({ context: this.context, lesson: this.#lesson, entry: this.#entry, titles: this.#titles }), false);
+  }
+
+  /** @param {File} file  a report that was saved */
+  async openReport(file) {
+    this.#show(readReport(await file.text()), true);
+  }
+
+  /**
+   * @param {import("./lib/report-file.js").ReportData} report
+   * @param {boolean} isFromFile
+   */
+  #show(report, isFromFile) {
+    const from = document.activeElement;
+    new Sheet(report, { isFromFile, onClose: () => from instanceof HTMLElement && from.focus() }).open();
+  }
+
+  /**
+   * Open the builder with the lesson in force.
+   * @param {HTMLElement} root
+   */
+  build(root) {
+    root.hidden = false;
+    if (!this.#builder) {
+      this.#builder = new Builder(root, this.context);
+      this.#builder.fill(this.#lesson);
+      this.#name();
+    }
+    root.scrollIntoView({ block: "start" });
   }
 }
 

@@ -39,7 +39,7 @@ def copy_files(modules: Path, folder: Path) -> None:
 
 
 def lesson_files() -> list[Path]:
-    """The lessons, and the experiments, which lie beside them: data, not code."""
+    """The lessons, which have a title, and what else the page has as data: the experiments lie beside them."""
     return sorted((paths.ROOT / "web" / "lessons").glob("*.json"))
 
 
@@ -70,7 +70,7 @@ def bundle(modules: Path, folder: Path, *, stock: bool) -> None:
     The constant `BUILD` (declared in web/types.d.ts) tells them what is decided here.
     """
     web = paths.ROOT / "web"
-    lessons = [file.stem for file in lesson_files() if file.stem != "experiments"]
+    lessons = [file.stem for file in lesson_files() if "title" in json.loads(file.read_text("utf-8"))]
     constant = json.dumps({"stock": stock, "first": SHIPPED_FIRST, "rest": REST, "lessons": lessons})
     run_node(
         "The page's modules could not be bundled",

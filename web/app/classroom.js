@@ -1,10 +1,13 @@
 /** Lessons: what an address shows, hides and asks for. What it takes is fetched when an address or a button needs it. */
 
+import { byId, byTestId } from "../lib/dom.js";
+import { entries, withValues } from "../lib/fragment.js";
+import { firstAddress, rememberAddress } from "../lib/first-address.js";
 import { isLesson } from "../lib/lesson.js";
 
 /** @param {import("../classroom.js").Context} context */
 export function connectClassroom(context) {
-  const { settings } = context;
+  const { settings, showError } = context;
   /** @type {Promise<import("../classroom.js").Classroom> | null} */
   let loading = null;
 
@@ -31,5 +34,23 @@ export function connectClassroom(context) {
       return /** @type {Error} */ (error).message;
     }
   };
+  /**
+   * @param {string} name
+   * @param {(room: import("../classroom.js").Classroom) => unknown} act
+   */
+  const onClick = (name, act) => byTestId(name).addEventListener("click", () => classroom().then(act).catch(showError));
+  onClick("lesson-builder", (room) => room.build(byId("builder")));
+  rememberAddress();
+  onClick("clean-start", (room) => room.cleanStart(firstAddress()));
+  onClick("report", (room) => room.report());
+  const opened = /** @type {HTMLInputElement} */ (byTestId("report-open"));
+  opened.addEventListener("change", () => {
+    const [file] = opened.files ?? [];
+    opened.value = "";
+    if (file) classroom().then((room) => room.openReport(file)).catch(showError);
+  });
+  byTestId("large").addEventListener("click", () => {
+    location.hash = withValues(location.hash, { large: entries(location.hash).get("large") === "1" ? null : "1" });
+  });
   if (isLesson(location.hash)) classroom().catch(() => undefined); // while Python starts
 }

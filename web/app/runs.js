@@ -51,18 +51,18 @@ export class Runs {
       this.#draw();
       this.#store();
     });
-    on(runsTable, "csv", () => download("digitnet-runs.csv", new Blob([runsCsv(this.#all)], { type: "text/csv" })));
+    on(runsTable, "csv", () => download("digitnet-runs.csv", new Blob([runsCsv(this.all)], { type: "text/csv" })));
     on(runsTable, "svg", () => downloadSvg("digitnet-curves.svg", curves.svg()));
     on(runsTable, "png", () => downloadSvgAsPng("digitnet-curves.png", curves.svg()).catch(showError));
   }
 
   /** All runs, the current one first. */
-  get #all() {
+  get all() {
     return this.#run ? [this.#run, ...this.#earlier] : this.#earlier;
   }
 
   #nextId() {
-    return Math.max(0, ...this.#all.map(({ id }) => id)) + 1;
+    return Math.max(0, ...this.all.map(({ id }) => id)) + 1;
   }
 
   /** @param {Settings} settings */
@@ -143,12 +143,12 @@ export class Runs {
   }
 
   #store() {
-    this.#loaded.then(() => storeRuns(this.#all)).catch(showError);
+    this.#loaded.then(() => storeRuns(this.all)).catch(showError);
   }
 
   #draw() {
     if (!this.#run) return;
     this.curves.update(this.#run, this.#earlier.filter(({ shown }) => shown));
-    this.runsTable.update(this.#all);
+    this.runsTable.update(this.all);
   }
 }

@@ -59,14 +59,17 @@ export class SettingsController {
     this.training.enqueue(() => this.change({ recipe }));
   }
 
-  /** The address with what holds now. */
-  #address() {
-    return toAddress(/** @type {Settings} */ (shownSettings.value), page.kernel.value, this.controls.settings, location.hash);
+  /**
+   * The fragment with the settings that hold now.
+   * @param {string} [earlier]  whose keys of a lesson it keeps
+   */
+  address(earlier = location.hash) {
+    return toAddress(/** @type {Settings} */ (shownSettings.value), page.kernel.value, this.controls.settings, earlier);
   }
 
   /** An address that carries settings carries those that hold. */
   updateAddress() {
-    if (page.settings.value && hasSettings(location.hash, this.controls.settings)) history.replaceState(null, "", this.#address());
+    if (page.settings.value && hasSettings(location.hash, this.controls.settings)) history.replaceState(null, "", this.address());
   }
 
   /**
@@ -257,7 +260,7 @@ export class SettingsController {
 
   async #share() {
     if (!page.settings.value) return;
-    const address = new URL(this.#address(), location.href).href;
+    const address = new URL(this.address(), location.href).href;
     try {
       await navigator.clipboard.writeText(address);
       showMessage("The address with these settings is copied.");

@@ -11,7 +11,7 @@ const root = document.documentElement;
 const selectorOf = (/** @type {string} */ id) => {
   const self = `[data-testid="${id}"]`;
   const frames = [".field", "label", ".paper", ".meters > div", ".figures > div"].map((frame) => `${frame}:has(> ${self}, dd > ${self})`);
-  return [self, ...frames, ...(id === "mathematics" || id === "recipes" ? [`.article:has(> ${self})`] : [])].join(", ");
+  return [self, ...frames, ...(["recipes", "experiments"].includes(id) ? [`.article:has(> ${self})`] : [])].join(", ");
 };
 
 /**
@@ -24,6 +24,13 @@ function frameOf(id) {
   const own = byTestId(id);
   return own?.closest(".field, label.button") ?? own;
 }
+
+/**
+ * The controls and panels that are hidden when only these are shown.
+ * @param {string[]} show
+ */
+export const hiddenBy = (show) =>
+  (show.length ? parts().map(({ id }) => id).filter((id) => !show.some((other) => isRelated(id, other))) : []);
 
 export class Arrangement {
   #sheet = new CSSStyleSheet();
@@ -39,19 +46,18 @@ export class Arrangement {
    * @param {Lesson} lesson
    * @returns {string[]} what it asks for and the page does not have
    */
-  apply({ hide, show, fix, embed, isLarge }) {
+  apply({ hide, show, fix, steps, embed, isLarge }) {
     this.#free();
-    const all = parts();
     const asked = { hides: hide, shows: show, fixes: fix, embeds: embed ? [embed] : [] };
     const problems = Object.entries(asked).flatMap(([verb, ids]) => {
       const wrong = ids.filter((id) => !isPart(id));
       return wrong.length ? [`This lesson ${verb} what the page does not have: ${wrong.join(", ")}.`] : [];
     });
     const shown = show.filter(isPart);
+    // where only some parts are shown, the steps can be opened too
+    if (shown.length) shown.push(...steps.map(({ kind }) => (kind === "experiment" ? "experiments" : "code")));
     const hidden = new Set(hide.filter(isPart));
-    if (shown.length && !embed) {
-      for (const { id } of all) if (!shown.some((other) => isRelated(id, other))) hidden.add(id);
-    }
+    if (!embed) for (const id of hiddenBy(shown)) hidden.add(id);
     this.#hide(hidden, shown);
     this.#fixed = fix.filter(isPart);
     this.#fix();

@@ -21,7 +21,7 @@ export class LessonCard extends EventTarget {
   constructor(root) {
     super();
     this.root = root;
-    this.title = element("h2", { id: "lesson-title" });
+    this.title = element("h2", { id: root.getAttribute("aria-labelledby") });
     this.count = element("span", { class: "soft", role: "status" });
     this.task = element("div", { class: "task" });
     this.steps = element("ol", { class: "lesson-steps", "aria-label": "Steps" });

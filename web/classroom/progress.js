@@ -1,8 +1,8 @@
 /** What a visitor has done of each lesson and what he has answered, in the browser's own storage. */
 
-import { get, set } from "idb-keyval";
+import { read, write } from "../lib/site-store.js";
 
-export const KEY = "lessons";
+const KEY = "lessons";
 const VERSION = 1;
 /** Lessons that are remembered. */
 const MOST = 20;
@@ -29,7 +29,7 @@ export class LessonProgress {
   /** Bring back what was stored; what cannot be read is left alone. */
   async load() {
     try {
-      const { version, lessons } = (await get(KEY)) ?? {};
+      const { version, lessons } = (await read(KEY)) ?? {};
       if (version === VERSION && Array.isArray(lessons)) this.#entries = lessons.filter(isEntry);
     } catch {
       // without storage it lasts until the page is closed
@@ -38,7 +38,7 @@ export class LessonProgress {
 
   async store() {
     try {
-      await set(KEY, { version: VERSION, lessons: this.#entries });
+      await write(KEY, { version: VERSION, lessons: this.#entries });
     } catch {
       // as above
     }

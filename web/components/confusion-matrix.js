@@ -1,11 +1,11 @@
 /** The confusion matrix: counts and shades, precision and recall at the margins, and the images in a cell. */
 
-import { confusionSvg, shades, widestCount } from "../lib/confusion.js";
+import { shades, widestCount } from "../lib/confusion.js";
+import { confusionPicture } from "../lib/confusion-picture.js";
 import { digitPicture, PIXELS } from "../lib/digits.js";
 import { element } from "../lib/dom.js";
 import { emit } from "../lib/events.js";
 import { integer, shorten } from "../lib/format.js";
-import { colour, css, mix } from "../lib/theme.js";
 
 const N = 10;
 
@@ -100,13 +100,7 @@ export class ConfusionMatrix extends EventTarget {
 
   /** The matrix as an SVG document of its own, in the colours on the screen. */
   svg() {
-    const [card, text, soft, positive, negative] = ["--card", "--text", "--soft", "--positive", "--negative"].map(colour);
-    return confusionSvg({
-      evaluation: this.#evaluation,
-      names: this.#names,
-      colours: { card: css(card), text: css(text), soft: css(soft) },
-      fill: (isCorrect, shade) => css(mix(card, isCorrect ? positive : negative, shade)),
-    });
+    return confusionPicture(this.#evaluation, this.#names);
   }
 
   /** @param {EventTarget | null} target */

@@ -16,9 +16,10 @@ export function rich(text) {
 /**
  * The visitor's lines and those of the solution, one below the other.
  * @param {ComparedLine[]} rows
+ * @param {string} [label]
  */
-export function comparison(rows) {
-  const list = element("div", { class: "solution-lines", role: "group", tabindex: 0, "aria-label": "Your lines and the solution’s" });
+export function comparison(rows, label = "Your lines and the solution’s") {
+  const list = element("div", { class: "solution-lines", role: "group", tabindex: 0, "aria-label": label });
   for (const { sign, text, line } of rows) {
     const name = sign === "-" ? "del" : sign === "+" ? "ins" : "span";
     list.append(element(name, {}, element("span", { class: "number" }, line === null ? "" : String(line)), `${sign === "-" ? "−" : sign} ${text}`));

@@ -37,7 +37,7 @@ export const widestCount = (counts) =>
 /**
  * The matrix as an SVG document of its own.
  * @param {object} picture
- * @param {Report | null} picture.evaluation  null when nothing was tested
+ * @param {Pick<Report, "count" | "confusion" | "recall" | "precision"> | null} picture.evaluation  null when nothing was tested
  * @param {string[]} picture.names  of the classes
  * @param {{card: string, text: string, soft: string}} picture.colours
  * @param {(isCorrect: boolean, shade: number) => string} picture.fill  the colour of a cell

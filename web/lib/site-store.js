@@ -3,7 +3,7 @@
  * IndexedDB and localStorage, so the names carry the site's path.
  */
 
-import { createStore, del, get, getMany, set, update } from "idb-keyval";
+import { clear, createStore, del, get, getMany, set, update } from "idb-keyval";
 
 /** Milliseconds after which a database that has not answered is taken for one that never will. */
 const LIMIT = 5_000;
@@ -56,3 +56,6 @@ export const change = (key, changed) => inTime((own) => update(key, changed, own
 
 /** @param {string} key */
 export const remove = (key) => inTime((own) => del(key, own));
+
+/** Forget all that this site has stored; nothing of another site is touched. */
+export const removeAll = () => inTime((own) => clear(own));
