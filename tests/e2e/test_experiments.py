@@ -60,3 +60,108 @@ def test_a_quick_experiment_holds_its_claim(warm, experiment):
 def test_an_experiment_holds_its_claim(warm, experiment):
     warm.open()
     holds_its_claim(warm, experiment)
+
+
+def dock(app):
+    return app.page.get_by_role("complementary", name="Experiment")
+
+
+def test_what_was_expected_is_compared_with_what_happened(warm):
+    warm.open()
+    card(warm, "same-seed").locator("summary").click()
+    card(warm, "same-seed").get_by_role("button", name="No, chance decides").click()
+    start(warm, "same-seed")
+    warm.wait_until(lambda: has_state(warm, "same-seed", "running"))
+    warm.wait_until(lambda: not has_state(warm, "same-seed", "running"))
+    assert result(warm, "same-seed").endswith("You expected: No, chance decides. It turned out: Yes, exactly.")
+    card(warm, "same-seed").get_by_role("button", name="No, chance decides").click()  # takes it back
+
+
+def test_pause_ends_an_experiment_and_its_claim_stays_open(app):
+    app.open()
+    start(app, "overfitting-cured")
+    app.wait_for("training")
+    app.click("train")
+    app.wait_until(lambda: has_state(app, "overfitting-cured", "new"))
+    app.wait_for("paused")
+    assert "ended" in dock(app).text_content()
+    assert result(app, "overfitting-cured") == ""
+    app.click("train")  # the run that was paused goes on
+    app.wait_for("training")
+
+
+def test_a_visitors_network_is_kept_and_can_be_brought_back(app):
+    app.open("#epochs=1&layers=16")
+    app.train()
+    before = app.value("test-accuracy")
+    start(app, "zeros")
+    app.wait_until(lambda: has_state(app, "zeros", "done"))
+    assert app.value("test-accuracy") != before
+    app.page.reload()  # nor does it get lost with the tab
+    app.wait_for("ready", seconds=30)
+    assert has_state(app, "zeros", "done")
+    assert "91." in result(app, "zeros")
+    start(app, "zeros")
+    app.wait_until(lambda: has_state(app, "zeros", "running"))
+    app.wait_until(lambda: has_state(app, "zeros", "done"))
+    dock(app).get_by_role("button", name="Back to my network").click()
+    app.wait_until(lambda: app.value("test-accuracy") == before)
+    app.wait_until(lambda: not dock(app).is_visible())
+    assert app.control("layers").input_value() == "16"
+    assert "&layers=16&" in app.page.evaluate("location.hash")
+
+
+def test_the_address_opens_a_card_and_starts_nothing(warm):
+    warm.open()
+    warm.page.evaluate("location.hash = 'experiment=heart'")
+    warm.wait_until(lambda: card(warm, "heart").locator("details").get_attribute("open") is not None)
+    assert card(warm, "heart").evaluate("card => card === document.activeElement")
+    assert warm.state() == "ready"
+    warm.page.evaluate("location.hash = 'experiment=perpetual'")
+    warm.wait_until(lambda: "perpetual" in warm.text("message"))
+
+
+def test_there_is_a_next_step_and_after_the_first_training_it_is_an_experiment(app):
+    app.open()
+    assert "Press Train" in app.text("next")
+    app.set("epochs", "1")
+    app.train()
+    app.wait_until(lambda: "Experiment" in app.text("next"))
+    button = app.control("next").get_by_role("button")
+    opened = card(app, button.get_attribute("data-id"))
+    button.click()
+    assert opened.locator("details").get_attribute("open") is not None
+    assert app.state() == "done"
+
+
+def test_experiments_that_did_not_arrive_are_loaded_when_asked_for(spoilt_server, new_app):
+    address, faults = spoilt_server
+    faults["experiments.js"] = lambda _: None
+    app = new_app(address, strict=False)
+    app.open()
+    assert "experiments could not be loaded" in app.text("message")
+    app.train()
+    faults.clear()
+    app.page.get_by_role("button", name="Load the experiments").click()
+    app.wait_until(lambda: app.control("experiments").locator("> *").count() == len(EXPERIMENTS))
+
+
+def test_words_explain_themselves_to_the_keyboard(warm):
+    warm.open()
+    word = warm.page.locator("#words").get_by_role("button", name="overfitting", exact=True)
+    note = warm.page.locator("#word-overfitting")
+    word.focus()
+    word.press("Enter")
+    assert note.is_visible()
+    assert "by heart" in note.text_content()
+    word.press("Escape")
+    assert not note.is_visible()
+
+
+def test_words_explain_themselves_to_a_finger_and_stay_within_the_window(phone):
+    for name in ("activation", "weights"):
+        phone.page.locator("#words").get_by_role("button", name=name, exact=True).tap()
+        box = phone.page.locator(f"#word-{name}").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert box["y"] + box["height"] <= 844

@@ -13,7 +13,7 @@ from digitnet.settings import DECLARATIONS, Settings
 WEB = Path(__file__).parents[2] / "web"
 DATA = json.loads((WEB / "lessons" / "experiments.json").read_text("utf-8"))
 BASE, EXPERIMENTS = DATA["base"], DATA["experiments"]
-MEASURES = {"units", "favourites", "pad", "shifted"}
+MEASURES = {"units", "favourites", "pad", "shifted", "taught", "rehearsed"}
 OPERATORS = {"<", ">", "=", "not", "between"}
 DIAGNOSES = set(re.findall(r'Finding\(\s*"([a-z0-9-]+)"', Path(diagnosis.__file__).read_text("utf-8")))
 

@@ -15,11 +15,13 @@ const LEFT_ALONE = "button, a, label, select, input, textarea, summary, h1, h2, 
 export class Glossary {
   /** @type {Map<string, HTMLElement>} */
   #notes = new Map();
+  /** The word whose note was opened last, and the note. @type {{word: HTMLElement, note: HTMLElement} | null} */
+  #last = null;
 
   /** @param {Entry[]} entries */
   constructor(entries) {
     this.entries = entries;
-    document.addEventListener("scroll", () => this.#close(), { capture: true, passive: true });
+    document.addEventListener("scroll", () => this.#follow(), { capture: true, passive: true });
   }
 
   /**
@@ -55,7 +57,10 @@ export class Glossary {
   #word(text, entry) {
     const note = this.#note(entry);
     const word = element("button", { type: "button", class: "term", popovertarget: note.id }, text);
-    word.addEventListener("click", () => this.#place(note, word)); // comes before the note opens
+    word.addEventListener("click", () => { // comes before the note opens
+      this.#last = { word, note };
+      this.#place(note, word);
+    });
     return word;
   }
 
@@ -85,7 +90,12 @@ export class Glossary {
     });
   }
 
-  #close() {
-    for (const note of this.#notes.values()) if (note.matches(":popover-open")) note.hidePopover();
+  /** A note stays with its word, and goes with it. */
+  #follow() {
+    if (!this.#last?.note.matches(":popover-open")) return;
+    const { word, note } = this.#last;
+    const { top, bottom } = word.getBoundingClientRect();
+    if (bottom < 0 || top > innerHeight) note.hidePopover();
+    else this.#place(note, word);
   }
 }

@@ -8,6 +8,8 @@ import { emit } from "../lib/events.js";
 /** Favourite images looked at of each unit; a digit that makes up this share of them is what a unit answers to. */
 const FAVOURITES = 16;
 const MOSTLY = 0.75;
+/** Seconds that the network is taught at a time; drawing and pausing take their turn in between. */
+const SLICE = 0.05;
 /** Digits that are moved, and by how many pixels. */
 const MOVED = 60;
 const BY = 4;
@@ -34,11 +36,36 @@ export function moved(pixels, by) {
 }
 
 /**
- * @param {Pick<import("../experiments.js").Context, "client" | "pad" | "network" | "page">} context
+ * @param {Pick<import("../experiments.js").Context, "client" | "training" | "pad" | "network" | "page">} context
  * @returns {Record<string, (experiment: import("../lib/claims.js").Experiment) => Promise<Measured>>} by the names that the experiments use
  */
-export function createMeasures({ client, pad, network, page }) {
+export function createMeasures({ client, training, pad, network, page }) {
   const { session } = client;
+
+  /** Put strokes on an empty pad and have them read. @param {number[][][]} strokes */
+  async function drawn(strokes) {
+    if (!pad.empty) pad.clear();
+    pad.draw(strokes);
+    const { ink, height, width } = pad.ink();
+    return session.predict(ink, height, width);
+  }
+
+  /**
+   * Teach the network the drawings of an experiment, and say what it reads right before and after.
+   * @param {import("../lib/claims.js").Experiment} experiment
+   * @param {boolean} rehearse
+   * @returns {Promise<Measured>}
+   */
+  async function taught({ teach = [] }, rehearse) {
+    const images = new Uint8Array(teach.length * PIXELS);
+    for (const [i, { strokes }] of teach.entries()) images.set((await drawn(strokes)).seen, i * PIXELS);
+    await session.teach(images, teach.map(({ label }) => label), rehearse);
+    let result = null;
+    while (!result) ({ result } = await session.advance_teaching(SLICE));
+    training.note(result.progress);
+    await training.refresh();
+    return { untaught_right: result.own_before, taught_right: result.own_after, before_test: result.test_before, after_test: result.test_after };
+  }
 
   return {
     /** How many hidden units differ in their weights. */
@@ -65,12 +92,13 @@ export function createMeasures({ client, pad, network, page }) {
 
     /** What is read in a drawing, which stays on the pad. */
     async pad({ draw = [] }) {
-      if (!pad.empty) pad.clear();
-      pad.draw(draw);
-      const { ink, height, width } = pad.ink();
-      const { digit, probabilities } = await session.predict(ink, height, width);
+      const { digit, probabilities } = await drawn(draw);
       return { pad_digit: digit === null ? null : page.classNames.value[digit], pad_confidence: digit === null ? null : probabilities[digit] };
     },
+
+    /** What the drawings of the experiment do to the network when it is taught them alone, and together with training images. */
+    taught: (experiment) => taught(experiment, false),
+    rehearsed: (experiment) => taught(experiment, true),
 
     /** Of the digits that were read correctly, the share that still is when they are moved. */
     async shifted() {

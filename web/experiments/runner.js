@@ -185,12 +185,13 @@ export class Runner extends EventTarget {
 
   /** Bring the visitor's own network back. */
   async bringBack() {
-    const { training, storing, runs, showMessage } = this.context;
+    const { training, storing, settings, runs, showMessage } = this.context;
     await training.interrupt(async () => {
       const kept = this.#kept ?? (await keptForLater());
       if (!kept) return false;
       runs.mark([]);
       showMessage(await storing.restore(kept, "Your network from before the experiments is back."));
+      settings.updateAddress();
       this.#kept = null;
       await keepForLater(null);
       await training.refresh();

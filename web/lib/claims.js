@@ -32,6 +32,7 @@ import { integer, loss, percent, rate } from "./format.js";
  * @property {string[]} [for]  diagnoses after which it is the next one to try
  * @property {PlannedRun[]} runs
  * @property {number[][][]} [draw]  strokes for the pad, in shares of its side
+ * @property {{label: number, strokes: number[][][]}[]} [teach]  drawings that the network is taught
  * @property {Record<string, Combination>} [figures]
  * @property {Claim[]} claims
  * @property {import("./curve-marks.js").PlannedMark[]} marks

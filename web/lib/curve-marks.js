@@ -48,8 +48,8 @@ export function placeLabels(labels, height, frame) {
     const box = (/** @type {number} */ left, /** @type {number} */ top) => ({
       left: within(left, frame.left, frame.left + frame.width - width), top: within(top, frame.top, frame.top + frame.height - height), width, height,
     });
-    const besides = [x - width - GAP, x + GAP, x - width / 2];
-    const levels = [0, 1, -1, 2, -2, 3, -3, 4, -4].map((step) => y - height / 2 + step * height);
+    const besides = [x - width / 2, x - width - GAP, x + GAP];
+    const levels = [-1, 1, 0, -2, 2, -3, 3, -4, 4].map((step) => y - height / 2 + step * height); // off the curve first
     const candidates = levels.flatMap((top) => besides.map((left) => box(left, top)));
     const points = labels.map((label) => ({ left: label.x - 4, top: label.y - 4, width: 8, height: 8 }));
     const isFree = (/** @type {Box} */ candidate) => ![...placed, ...points].some((other) => overlap(candidate, other));
