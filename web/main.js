@@ -16,6 +16,7 @@ import { connectViews } from "./app/views.js";
 import { Files } from "./app/files.js";
 import { SettingsController } from "./app/settings.js";
 import { Storing } from "./app/storing.js";
+import { connectTeaching } from "./app/teaching.js";
 import { Training } from "./app/training.js";
 import { follow, page, showError, showMessage } from "./app/state.js";
 import { Answer } from "./components/answer.js";
@@ -38,6 +39,7 @@ import { Score } from "./components/score.js";
 import { PreprocessingStages } from "./components/stages.js";
 import { Status } from "./components/status.js";
 import { Tabs } from "./components/tabs.js";
+import { Teacher } from "./components/teacher.js";
 import { Transport } from "./components/transport.js";
 import { UnitPanel } from "./components/unit-panel.js";
 import { VotesView } from "./components/votes.js";
@@ -51,6 +53,7 @@ const pad = new DrawingPad(byId("pad"));
 const answer = new Answer({ digit: byId("prediction"), sure: byId("sure"), unfamiliar: byId("unfamiliar"), bars: byId("probabilities"), seen: byId("seen"), seenCaption: byId("seen-caption"), spoken: byId("spoken") });
 const stages = new PreprocessingStages(byId("stages"));
 const votes = new VotesView(byId("why"));
+const teacher = new Teacher(byId("teaching"));
 const samples = new Samples(byId("samples"));
 const controls = new Controls(byId("settings"));
 const transport = new Transport();
@@ -86,6 +89,7 @@ connectHood({ client, training, runs });
 connectScript({ client, training, runs });
 const storing = new Storing({ client, training, settings, runs });
 new Files({ client, training, settings, pad, ownData });
+const teaching = connectTeaching({ client, training, reading, pad, teacher });
 connectPad({ client, training, pictures, pad, samples, pickers: [confusion, mistakes, examples, unitPanel] });
 
 const experiments = connectExperiments({ client, training, settings, runs, storing, pad, network, transport, hint, explain: glossary.explain });
@@ -96,9 +100,13 @@ const start = createStart({
   onStarted: async () => mathematics.compare(await client.session.source(mathematics.names)),
 });
 
-on(transport, "train", () => training.toggle());
-on(transport, "step", () => training.step());
+on(transport, "train", () => teaching.stop() || training.toggle());
+on(transport, "step", () => {
+  teaching.stop();
+  training.step();
+});
 on(transport, "reset", () => {
+  teaching.stop();
   stages.reset();
   training.reset();
 });

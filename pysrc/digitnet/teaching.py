@@ -28,7 +28,7 @@ REHEARSED = 200  # training images in a batch
 AFFINE, ELASTIC = 0.75, 1.0  # strength of the distortion, see augmentation
 
 FOLDS = 5  # parts in which drawings are held back
-FOLD_STEPS, FOLD_REHEARSED = 60, 60  # shorter, for there are five of them
+FOLD_STEPS, FOLD_REHEARSED = 40, 60  # shorter, for there are five of them
 FEWEST = 5  # drawings that an estimate takes
 
 

@@ -38,8 +38,11 @@ export function createReading({ client, pictures, pad, answer, stages, votes, ne
   /** While it trains, what nobody sees is not worth the time. */
   const isWorthwhile = () => client.isReady && (isVisible || page.state.value !== "training");
 
+  let lastSeen = EMPTY.seen;
+
   /** @param {import("../components/answer.js").ShownPrediction} prediction */
   function show(prediction) {
+    lastSeen = prediction.seen;
     probabilities = prediction.digit === null ? [] : prediction.probabilities;
     answer.update(prediction, { trained: isTrained.value });
     network.update(prediction);
@@ -128,5 +131,11 @@ export function createReading({ client, pictures, pad, answer, stages, votes, ne
     lookSoon();
   });
 
-  return { look, lookAtUnit: () => lookAtUnit(0).catch(showError) };
+  /** The image on the pad as the network sees it, 784 pixels. */
+  async function seen() {
+    await read();
+    return lastSeen;
+  }
+
+  return { look, seen, lookAtUnit: () => lookAtUnit(0).catch(showError) };
 }

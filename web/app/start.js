@@ -69,6 +69,7 @@ export function createStart({ client, training, settings, storing, beforeReady, 
       page.choices.value = description.choices;
       page.recipes.value = description.recipes;
       page.mostNetworkBytes.value = description.most_network_bytes;
+      page.mostDrawings.value = description.most_drawings;
       page.trainingAvailable.value = description.training_available;
       page.hasTest.value = false;
     });

@@ -37,6 +37,10 @@ export const page = {
   hasTest: signal(false),
   /** The largest file of a network that is read, in bytes. */
   mostNetworkBytes: signal(0),
+  /** Drawings that are kept at most. */
+  mostDrawings: signal(0),
+  /** How far the network has learned the visitor's drawings, from 0 to 1; null where it is not learning any. */
+  teaching: signal(/** @type {number | null} */ (null)),
   ownData: signal(/** @type {OwnCounts} */ ({ train: 0, test: 0, unlabelled: 0 })),
   classNames: signal(Array.from("0123456789")),
   /** Units of each layer, inputs first. */

@@ -37,7 +37,7 @@ export class Storing {
     const soon = throttle(store, SOON, showError);
     const later = throttle(store, LATER, showError);
     const atRest = () => isUsable.value && soon();
-    for (const type of ["begin", "change"]) on(training, type, atRest);
+    for (const type of ["begin", "change", "taught"]) on(training, type, atRest);
     on(training, "progress", ({ tested_at: testedAt }) => testedAt !== null && later());
     on(training, "end", ({ state }) => (state === "done" ? store().catch(showError) : soon()));
   }

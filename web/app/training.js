@@ -7,7 +7,7 @@ import { clearMessage, page, setState, showError, showMessage } from "./state.js
 
 /**
  * Emits `begin` with the settings when a new network begins a run, `progress` with each progress, `change` with
- * {step, changes} when settings change and the network stays, `code` with "original" or "edited" when other code trains it, and `end` with the progress at the end of each stretch of training.
+ * {step, changes} when settings change and the network stays, `code` with "original" or "edited" when other code trains it, `taught` when it has learned drawings or forgotten them again, and `end` with the progress at the end of each stretch of training.
  */
 export class Training extends EventTarget {
   /** The stretch of training under way. @type {{isOver: boolean, ended: Promise<void>} | null} */

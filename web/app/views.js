@@ -43,6 +43,7 @@ export function connectViews({ training, transport, status, controls, score, net
   });
   follow(() => {
     if (page.stage.value) status.loading(page.stage.value);
+    else if (page.teaching.value !== null) status.teaching(page.teaching.value);
     else if (page.progress.value) status.update(page.progress.value, page.state.value);
   });
   follow(() => status.show(page.message.value));

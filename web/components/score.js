@@ -26,7 +26,7 @@ export class Score {
     show(this.trainAccuracy, train === null ? "–" : percent(train), train);
     show(this.trainLoss, trainLoss === null ? "–" : loss(trainLoss), trainLoss);
     show(this.steps, integer(progress.step), progress.step);
-    const when = measuredAt(progress.tested_at, isLoaded);
+    const when = progress.tested_after_teaching ? "tested after learning your drawings" : measuredAt(progress.tested_at, isLoaded);
     if (this.when.textContent !== when) this.when.textContent = when;
   }
 

@@ -23,6 +23,12 @@ export class Status extends EventTarget {
     this.#progress(total > 0 ? loaded / total : 0);
   }
 
+  /** @param {number} fraction  how far the network has learned the visitor's drawings */
+  teaching(fraction) {
+    this.stage.textContent = "Learning your drawings";
+    this.#progress(fraction);
+  }
+
   /**
    * @param {Progress} progress
    * @param {string} state  of the page

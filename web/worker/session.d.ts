@@ -152,6 +152,7 @@ interface Description {
   choices: Record<string, string[] | number[]>;
   shipped_first: number;
   most_network_bytes: number;
+  most_drawings: number;
   training_available: number;
   own_data: OwnCounts;
   sizes: number[];

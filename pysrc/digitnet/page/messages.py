@@ -92,6 +92,7 @@ class Description(TypedDict):
     choices: dict[str, list[str] | list[int]]
     shipped_first: int
     most_network_bytes: int
+    most_drawings: int
     training_available: int
     own_data: OwnCounts
     sizes: list[int]

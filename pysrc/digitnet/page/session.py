@@ -19,7 +19,7 @@ from digitnet.page.exercises import ExerciseMethods
 from digitnet.page.files import FileMethods, cleaned_class_names
 from digitnet.page.pad import PadMethods
 from digitnet.page.run import ORIGINAL, Run
-from digitnet.page.teaching import TeachingMethods
+from digitnet.page.teaching import MOST_DRAWINGS, TeachingMethods
 from digitnet.page.uploads import Upload, Uploaded
 from digitnet.page.views import ViewMethods
 from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, recipe_named
@@ -85,6 +85,7 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
             "choices": CHOICES,
             "shipped_first": SHIPPED_FIRST,
             "most_network_bytes": storage.MAX_FILE_BYTES,
+            "most_drawings": MOST_DRAWINGS,
             "training_available": len(self._mnist["train"]),
             "own_data": self._own_data(),
             "sizes": list(self.model.sizes),
