@@ -1,6 +1,6 @@
 """CSV files of digits: Kaggle's train.csv and test.csv, and rows of label,pixels without a header."""
 
-from collections.abc import Sequence
+from collections.abc import Buffer, Sequence
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from digitnet.dataset import PIXELS, Dataset
 BLOCK = 1 << 18  # bytes parsed at once: little memory, and NumPy's temporaries stay in the processor's cache
 
 LABEL_NAMES = {"label", "class", "digit", "target", "y"}
+PADDING = b' \t\r"'  # what may stand around a number
+IS_PADDING = np.isin(np.arange(256), list(PADDING))
 
 
 def load_csv(raw: bytes) -> Dataset:
@@ -70,10 +72,12 @@ class CsvReader:
         if not block:
             return
         table = self._fast_table(block)
+        if table is None and (text := _without_padding(block)) is not None:
+            table = self._fast_table(text)
         if table is None:
             table = self._slow_table(block)
         else:
-            self._line += len(table)
+            self._line += block.count(b"\n")
         self.rows += len(table)
         if self.rows > self.max_rows:
             raise ValueError(f"The file has more than {self.max_rows:,} rows, the most that is read.")
@@ -83,21 +87,21 @@ class CsvReader:
     def _first_row(self, block: bytearray) -> bytearray:
         """Learn the number of columns from the first row and return the block without a header."""
         block = block.removeprefix(b"\xef\xbb\xbf")
-        while block and not self._columns:
-            line, _, rest = block.partition(b"\n")
-            fields = _fields(line)
-            if fields == [""]:
-                self._line += 1
-                block = rest
-                continue
-            if len(fields) not in (PIXELS, PIXELS + 1):
-                raise ValueError(self._wrong_width(line))
-            self._columns = len(fields)
-            if len(set(fields)) == len(fields):
-                self._line += 1
-                self._check_header([field.lower() for field in fields])
-                block = rest
-        return block
+        text = block.lstrip(PADDING + b"\n")
+        start = block.rfind(b"\n", 0, len(block) - len(text)) + 1  # of the first line that is not empty
+        self._line += block.count(b"\n", 0, start)
+        line, _, rest = block[start:].partition(b"\n")
+        if not line:
+            return rest
+        fields = _fields(line)
+        if len(fields) not in (PIXELS, PIXELS + 1):
+            raise ValueError(self._wrong_width(line))
+        self._columns = len(fields)
+        if len(set(fields)) < len(fields):
+            return block[start:]
+        self._line += 1
+        self._check_header([field.lower() for field in fields])
+        return rest
 
     def _wrong_width(self, line: bytearray) -> str:
         """Return what to say of a first row that does not have the columns of a digit."""
@@ -118,11 +122,13 @@ class CsvReader:
         if self._columns > PIXELS and (names[0].startswith("pixel") or found not in (None, 1)):
             raise ValueError(f"Row {self._line} starts with {names[0]!r}, but the label must be the first column.")
 
-    def _fast_table(self, block: bytearray) -> np.ndarray | None:
-        """Return the numbers as (rows, columns), or None if the slow way must look at anything."""
+    def _fast_table(self, block: Buffer) -> np.ndarray | None:
+        """Return the numbers as (rows, columns), or None if there is anything but numbers and single separators."""
         text = np.frombuffer(block, np.uint8)
         digits = text - np.uint8(ord("0"))  # what is no digit wraps around or is more than 9
         ends = np.flatnonzero(digits > 9)  # the separator behind every number
+        if not text.size:
+            return np.empty((0, self._columns), np.uint16)  # all lines were empty
         if ends.size % self._columns:
             return None
         separators = text[ends].reshape(-1, self._columns)
@@ -170,6 +176,18 @@ class CsvReader:
         )
 
 
+def _without_padding(block: bytearray) -> np.ndarray | None:
+    """Return the bytes of a block without its padding and its empty lines; None for padding inside a number."""
+    text = np.frombuffer(block, np.uint8)
+    kept = np.flatnonzero(~IS_PADDING[text])
+    text = text[kept]
+    is_end = text == ord("\n")
+    is_separator = is_end | (text == ord(","))
+    if np.any((np.diff(kept) > 1) & ~is_separator[:-1] & ~is_separator[1:]):
+        return None
+    return text[~(is_end & np.append(True, is_end[:-1]))]
+
+
 def _fields(line: bytearray) -> list[str]:
-    """Return the fields of a line without the spaces and quotes around them."""
-    return [field.strip().strip('"') for field in line.decode("latin-1").split(",")]
+    """Return the fields of a line without the padding around them."""
+    return [field.strip(PADDING.decode()) for field in line.decode("latin-1").split(",")]

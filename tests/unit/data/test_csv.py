@@ -61,18 +61,34 @@ def test_csv_rows_come_while_it_is_fed():
     assert len(reader.finish()) == 1000
 
 
+def quoted(raw):
+    return b'"' + raw.rstrip().replace(b",", b'","').replace(b"\n", b'"\n"') + b'"\n'
+
+
 @pytest.mark.parametrize(
     "change",
     [
         lambda raw: raw.replace(b",", b", "),
         lambda raw: raw.replace(b"\n", b" \n"),
-        lambda raw: b'"' + raw.rstrip().replace(b",", b'","').replace(b"\n", b'"\n"') + b'"\n',
+        quoted,
+        lambda raw: b'"' + raw.rstrip().replace(b",", b' ","\t').replace(b"\n", b' " \r\n"') + b'"\n',
         lambda raw: raw.replace(b"\n", b"\n\n"),
+        lambda raw: raw.replace(b"\n", b'\n"" \n\t\n'),
         lambda raw: b"\n\r\n" + raw,
         lambda raw: raw.replace(b",0", b",0000"),
         lambda raw: raw.replace(b"pixel", b"").replace(b"label", b"Label"),
     ],
-    ids=["spaces", "trailing spaces", "quotes", "empty lines", "empty start", "zeros", "numbers as names"],
+    ids=[
+        "spaces",
+        "trailing spaces",
+        "quotes",
+        "spaces in quotes",
+        "empty lines",
+        "lines of padding",
+        "empty start",
+        "zeros",
+        "numbers as names",
+    ],
 )
 def test_csv_written_in_other_ways(change):
     data = random_digits(3)
@@ -119,7 +135,10 @@ def edit(row, column, text, header=True):
         (edit(1, 1, "pixel"), "Row 1 starts with 'pixel', but the label must be the first"),
         (edit(1, 785, "class").replace(b"label", b"zero"), "Row 1 starts with 'zero', but the label"),
         (edit(1, 2, "label"), "Row 1, column 1: the label is 'label'"),
+        (edit(4, 9, '1"2').replace(b",", b' , "'), "Row 4, column 9: pixel 7 is '1\"2'"),
         (b"\n" + edit(3, 1, "17"), "Row 4, column 1: the label is '17'"),
+        (b"\n" * 300_000 + edit(3, 1, "17"), "Row 300003, column 1: the label is '17'"),
+        (edit(3, 1, "17", header=False).replace(b"\n", b"\n\n"), "Row 5, column 1: the label is '17'"),
     ],
 )
 def test_malformed_csv(raw, says):
@@ -136,7 +155,7 @@ def test_csv_names_the_right_row_in_a_later_block():
 
 def plain_parse(raw):
     """What a careful reader without any hurry makes of a CSV file, or None."""
-    table = [[field.strip().strip('"') for field in line.split(",")] for line in raw.decode("latin-1").split("\n")]
+    table = [[field.strip(' \t\r"') for field in line.split(",")] for line in raw.decode("latin-1").split("\n")]
     table = [row for row in table if row != [""]]
     if {len(row) for row in table} not in ({784}, {785}):
         return None
@@ -184,6 +203,31 @@ def test_csv_with_more_classes():
     reader = CsvReader(n_classes=47)
     reader.feed(edit(2, 1, "46"))
     assert reader.finish().labels[0] == 46
+
+
+def seconds_to_read(raw):
+    def once():
+        begun = time.process_time()
+        load_csv(raw)
+        return time.process_time() - begun
+
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        quoted,
+        lambda raw: raw.replace(b",", b", "),
+        lambda raw: raw.replace(b"\n", b"\n\n"),
+        lambda raw: raw.replace(b"\n", b"\n" * 3000, 500),
+        lambda raw: b"\n" * 1_000_000 + raw,
+    ],
+    ids=["quotes", "spaces", "an empty line after each row", "many empty lines", "empty lines first"],
+)
+def test_csv_in_other_ways_takes_a_small_multiple_of_the_time(change):
+    plain = to_csv(random_digits(2000))
+    assert seconds_to_read(change(plain)) < 6 * seconds_to_read(plain) + 0.05
 
 
 def test_csv_is_fast_and_frugal():
