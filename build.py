@@ -53,10 +53,7 @@ def build_site(site: Path = SITE, *, stock: bool = False) -> Path:
                 skip = shutil.ignore_patterns("manifest.json")
                 shutil.copytree(source, folder / place, ignore=skip, dirs_exist_ok=True)
         write_lock(modules, folder / "pyodide")
-        page.copy_files(modules, folder)
-        page.copy_lessons(folder)
-        page.write_lesson(folder)
-        page.bundle(modules, folder, stock=stock)
+        page.write_page(modules, folder, stock=stock)
         (folder / "licenses.html").write_text(licences(modules))
 
     made_of = [(part / "manifest.json").read_bytes() for group in parts.values() for part in group]

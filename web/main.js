@@ -48,6 +48,7 @@ import { byId } from "./lib/dom.js";
 import { on } from "./lib/events.js";
 import { createPictures } from "./lib/pictures.js";
 import { onSystemTheme, toggleTheme } from "./lib/theme.js";
+import { isOutdated } from "./lib/version.js";
 
 const pad = new DrawingPad(byId("pad"));
 const answer = new Answer({ digit: byId("prediction"), sure: byId("sure"), unfamiliar: byId("unfamiliar"), bars: byId("probabilities"), seen: byId("seen"), seenCaption: byId("seen-caption"), spoken: byId("spoken") });
@@ -110,7 +111,11 @@ on(transport, "reset", () => {
   stages.reset();
   training.reset();
 });
-on(status, "retry", () => training.enqueue(start));
+on(status, "retry", () => training.enqueue(async () => {
+  // Its files are no longer there. An address with settings would begin a new network in place of the stored one.
+  if (await isOutdated()) storing.hasNetwork ? location.replace(location.pathname) : location.reload();
+  else await start();
+}));
 on(recipesTable, "choose", (recipe) => settings.choose(recipe));
 on(tabs, "select", () => curves.redraw());
 on(hint, "update", () => glossary.explain(byId("hint")));

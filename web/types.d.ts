@@ -11,6 +11,9 @@ declare const BUILD: {
   lessons: string[];
 };
 
+/** The files of this version that the worker fetches, by path. */
+declare const FILES: Record<string, { bytes: number; sha256: string }>;
+
 interface Window {
   digitnetGuard: {
     /** The first worker, started before the page's modules were there; `failure` is set if it could not load. */

@@ -5,7 +5,7 @@ import { boot } from "./worker/boot.js";
 import { transferred } from "./worker/bridge.js";
 import { createTraining } from "./worker/train.js";
 
-const SITE = new URL("./", import.meta.url);
+const SITE = new URL("../", import.meta.url); // this file lies in the folder of its version
 
 const { booting, onStage, loadAllTraining, loadTest, loadWorkshop } = boot(SITE);
 /** What has been started. @type {Awaited<typeof booting>} */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from digitnet.dataset import SHIPPED_FIRST
 from digitnet.workshop.lesson import FILES, original
 from sitebuilder import paths
 from sitebuilder.article import with_articles
+from sitebuilder.cache import describe, digest
 from sitebuilder.mnist import REST
 from sitebuilder.node import run_node
 from sitebuilder.reporting import BuildError
@@ -17,25 +19,44 @@ from sitebuilder.reporting import BuildError
 # Each becomes one file, with the modules that it imports: fifty requests take longer than the code that they bring.
 # The file in the site, and the one in web/ that it begins with.
 BUNDLES = {
-    "main": "main.js",
-    "hood": "hood.js",  # only for those who open it
-    "classroom": "classroom.js",  # only where an address or a button asks for a lesson
-    "experiments": "experiments.js",  # while Python starts
-    "worker": "worker.js",
+    "page/main": "main.js",
+    "page/hood": "hood.js",  # only for those who open it
+    "page/classroom": "classroom.js",  # only where an address or a button asks for a lesson
+    "page/experiments": "experiments.js",  # while Python starts
+    "page/worker": "worker.js",
+    "page/style": "style.css",
     "sw": "sw.js",
-    "style": "style.css",
 }
 # Shipped as they are, of the files directly in web/. Its folders are bundled or used up by the build.
 COPIED = ("*.html", "*.svg", "*.png", "*.ico", "*.webmanifest")
 
 
-def copy_files(modules: Path, folder: Path) -> None:
-    """Copy what is shipped as it is, and the page with its articles."""
+def write_page(modules: Path, folder: Path, *, stock: bool) -> None:
+    """Add the page to a site that has everything else.
+
+    Its own files are put into a folder that is named after their contents: an address of one never means two things,
+    so what a browser has kept, what a server has and what was copied cannot be mixed up. The rest has plain names; the
+    worker holds the hashes of what belongs to its version and takes nothing else.
+    """
+    own = folder / "page"
+    own.mkdir()
+    files = describe(folder)
+    copy_lessons(own)
+    write_lesson(own)
+    bundle(modules, folder, files, stock=stock)
+    name = f"page-{digest(own)[:12]}"
+    own.rename(folder / name)
+    copy_files(modules, folder, name)
+
+
+def copy_files(modules: Path, folder: Path, own: str) -> None:
+    """Copy what is shipped as it is, and the page with its articles, which asks for the files in the folder `own`."""
     for pattern in COPIED:
         for file in (paths.ROOT / "web").glob(pattern):
             shutil.copy(file, folder)
     index = folder / "index.html"
-    index.write_text(with_articles(index.read_text(), modules))
+    text = re.sub(r'(?<=["(])page/', f"{own}/", index.read_text())
+    index.write_text(with_articles(text, modules))
 
 
 def lesson_files() -> list[Path]:
@@ -64,10 +85,10 @@ def write_lesson(folder: Path) -> None:
     (folder / "lesson.json").write_text(json.dumps(texts, ensure_ascii=False), "utf-8")
 
 
-def bundle(modules: Path, folder: Path, *, stock: bool) -> None:
+def bundle(modules: Path, folder: Path, files: dict[str, dict[str, object]], *, stock: bool) -> None:
     """Bundle the page's own modules and the libraries that they use; source maps keep them readable in a browser.
 
-    The constant `BUILD` (declared in web/types.d.ts) tells them what is decided here.
+    The constants `BUILD` and `FILES` (declared in web/types.d.ts) tell them what is decided here.
     """
     web = paths.ROOT / "web"
     lessons = [file.stem for file in lesson_files() if "title" in json.loads(file.read_text("utf-8"))]
@@ -77,5 +98,5 @@ def bundle(modules: Path, folder: Path, *, stock: bool) -> None:
         modules / "esbuild" / "bin" / "esbuild",
         *(f"{name}={web / source}" for name, source in BUNDLES.items()),
         *("--bundle", "--minify", "--format=esm", "--sourcemap", "--log-level=error"),
-        *(f"--define:BUILD={constant}", f"--outdir={folder}"),
+        *(f"--define:BUILD={constant}", f"--define:FILES={json.dumps(files)}", f"--outdir={folder}"),
     )

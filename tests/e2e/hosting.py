@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import http
+import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import build
+from sitebuilder.cache import describe
 
 Answer = tuple[int, str, bytes]  # status, type and body
 
@@ -67,3 +70,17 @@ def hosting(sites: dict[str, Path]) -> Iterator[Host]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def next_version(site: Path, folder: Path, number: int) -> Path:
+    """Make a copy of a site as a later build would be; its scripts say which version they are of."""
+    shutil.copytree(site, folder)
+    old = next(folder.glob("page-*"))
+    new = old.rename(folder / f"page-{number:012d}")
+    for script in ("main.js", "hood.js", "worker.js"):
+        file = new / script
+        file.write_text(f"globalThis.siteVersion = {number};\n{file.read_text()}")
+    index = folder / "index.html"
+    index.write_text(index.read_text().replace(old.name, new.name))
+    (folder / "manifest.json").write_text(json.dumps({"version": f"{number}", "files": describe(folder)}))
+    return folder

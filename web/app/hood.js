@@ -1,6 +1,7 @@
 /** The hood: the code that runs, to be changed. What it takes is fetched when it is opened. */
 
 import { byTestId } from "../lib/dom.js";
+import { isOutdated, OUTDATED } from "../lib/version.js";
 import { follow, page, showError, showMessage } from "./state.js";
 
 /** Keys of the address that open it. */
@@ -25,10 +26,11 @@ export function connectHood({ client, training, runs }) {
 
   function show() {
     section.hidden = false;
-    opening ??= open().catch((error) => {
+    opening ??= open().catch(async (error) => {
       opening = null;
       section.hidden = true;
-      showError(new Error("The editor could not be loaded. Check the connection and press Code again.", { cause: error }));
+      const reason = await isOutdated() ? OUTDATED : "The editor could not be loaded. Check the connection and press Code again.";
+      showError(new Error(reason, { cause: error }));
     });
     return opening;
   }

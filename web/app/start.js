@@ -4,10 +4,12 @@ import { batch } from "@preact/signals-core";
 import { on } from "../lib/events.js";
 import { keepForOffline } from "../lib/offline.js";
 import { fromAddress, hasSettings } from "../lib/settings.js";
-import { clearMessage, page, setState, showError, showMessage } from "./state.js";
+import { clearMessage, follow, page, setState, showError, showMessage } from "./state.js";
 
 /** Milliseconds before the site is copied for a visit without a network: who presses Train at once comes first. */
 const QUIET = 4_000;
+/** Milliseconds before that is tried again. */
+const AGAIN = 60_000;
 
 /**
  * @param {object} parts
@@ -37,6 +39,17 @@ export function createStart({ client, training, settings, storing, beforeReady, 
   }
   on(client, "lost", fail);
 
+  /** Copy what has been loaded, when it is quiet; try again where it could not be copied. */
+  function keepSoon(wait = QUIET) {
+    setTimeout(async () => {
+      page.offline.value = await keepForOffline(page.trainingAvailable.value > BUILD.first);
+      if (page.offline.value === "no") keepSoon(AGAIN);
+    }, wait);
+  }
+  follow(() => {
+    if (page.trainingAvailable.value > BUILD.first) keepSoon();
+  });
+
   async function start() {
     setState("loading");
     clearMessage();
@@ -55,7 +68,7 @@ export function createStart({ client, training, settings, storing, beforeReady, 
       await training.refresh();
       await onStarted();
       await settings.fetchTest(() => undefined).catch(showError);
-      setTimeout(async () => (page.offline.value = await keepForOffline()), QUIET);
+      keepSoon();
     } catch (error) {
       fail(/** @type {Error} */ (error));
     }

@@ -8,7 +8,8 @@ import { follow, isUsable, page, shownSettings } from "./state.js";
 /** Whether the site works without a network, in words. */
 const OFFLINE = {
   "": "",
-  yes: "Ready for use without a network: this browser has a copy of the site, with the first 10,000 training images.",
+  first: "Ready for use without a network: this browser has a copy of the site, with the first 10,000 training images.",
+  all: "Ready for use without a network: this browser has a copy of the site, with all 60,000 training images.",
   no: "Not ready for use without a network: this browser has no whole copy of the site yet.",
   impossible: "Not for use without a network: browsers keep a copy only of sites on https or on this machine.",
 };
@@ -71,7 +72,8 @@ export function connectViews({ training, transport, status, controls, score, net
   });
   follow(() => {
     const output = byTestId("offline");
-    output.dataset.value = page.offline.value === "yes" ? "yes" : page.offline.value && "no";
+    const isReady = page.offline.value === "first" || page.offline.value === "all";
+    output.dataset.value = isReady ? "yes" : page.offline.value && "no";
     output.textContent = OFFLINE[page.offline.value];
   });
   follow(() => network.setSizes(page.sizes.value));

@@ -1,4 +1,4 @@
-/** Fetching the site's files: each once, with progress, checked against the manifest, and never waited for in vain. */
+/** Fetching the site's files: each once, with progress, checked against the list of this version, and never waited for in vain. */
 
 /** Half a second, in milliseconds: how often the watch looks. */
 const TICK = 500;
@@ -15,8 +15,6 @@ const fetchFromServer = globalThis.fetch.bind(globalThis);
 
 /** The downloads of one start. Everything rejects with a sentence that names the file. */
 export class Downloads {
-  /** The manifest. @type {Promise<Record<string, Expected>>} */
-  #files;
   /** @type {Map<string, Stage>} */
   #stages = new Map();
   /** Files under way. @type {Set<string>} */
@@ -32,13 +30,13 @@ export class Downloads {
   /**
    * @param {string | URL} base  the site's address
    * @param {(stages: Stage[]) => void} onProgress
+   * @param {Record<string, Expected>} [files]  what the site's files of this version are, by path
    */
-  constructor(base, onProgress) {
+  constructor(base, onProgress, files = FILES) {
     this.base = base;
     this.onProgress = onProgress;
+    this.files = files;
     this.failure.catch(() => clearInterval(this.watch));
-    this.#files = this.#manifest();
-    this.#files.catch((error) => this.#fail(error));
     // Looks are counted, not seconds: while Python keeps the thread busy no time passes here.
     this.watch = setInterval(() => {
       if (++this.#quiet > PATIENCE) this.#fail(new Error(this.#silence()));
@@ -55,28 +53,15 @@ export class Downloads {
     this.#quiet = 0;
   }
 
-  /** The paths of all files of the site. */
-  async paths() {
-    return Object.keys(await this.#files);
-  }
-
-  async #manifest() {
-    const path = "manifest.json";
-    this.#pending.add(path);
-    const response = await this.#request(path, "no-cache");
-    try {
-      return (await response.json()).files;
-    } catch {
-      throw new Error(`${path} is damaged.`);
-    } finally {
-      this.#pending.delete(path);
-    }
+  /** The paths of all files that can be fetched. */
+  get paths() {
+    return Object.keys(this.files);
   }
 
   /** @param {string} path */
-  async #expected(path) {
-    const expected = (await this.#files)[path];
-    if (!expected) throw new Error(`manifest.json is damaged: it does not list ${path}.`);
+  #expected(path) {
+    const expected = this.files[path];
+    if (!expected) throw new Error(`This version of the site has no ${path}.`);
     return expected;
   }
 
@@ -102,20 +87,33 @@ export class Downloads {
         use(response);
         return response;
       };
-      const first = request("default"); // before it is known what to expect, for the sake of time
-      first.catch(() => undefined);
-      const expected = await this.#expected(path);
+      const expected = this.#expected(path);
       count.total += expected.bytes;
       try {
-        return await this.#receive(await first, path, expected, count);
+        return await this.#receive(await request("default"), path, expected, count);
       } catch {
         // What the browser has kept may be half a file, or of the site's last version: ask the server itself.
         return await this.#receive(await request("reload"), path, expected, count);
       }
     } catch (error) {
-      throw this.#failed(error);
+      const reason = await this.#isReplaced(path) ? new Error(`${path} belongs to a newer version of this page now. Reload the page to get it.`) : /** @type {Error} */ (error);
+      this.#fail(reason);
+      throw reason;
     } finally {
       this.#pending.delete(path);
+    }
+  }
+
+  /**
+   * Whether the server has another version of the site by now, in which a file is another one or none.
+   * @param {string} path
+   */
+  async #isReplaced(path) {
+    try {
+      const { files } = await (await this.#request("manifest.json", "no-cache", AbortSignal.timeout(PATIENCE * TICK / 4))).json();
+      return files[path]?.sha256 !== this.files[path]?.sha256;
+    } catch {
+      return false;
     }
   }
 
@@ -127,7 +125,7 @@ export class Downloads {
    */
   async getOptional(path) {
     const response = await this.#request(path, "default", AbortSignal.timeout(TICK * PATIENCE));
-    const expected = await this.#expected(path);
+    const expected = this.#expected(path);
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (bytes.length !== expected.bytes) throw new Error(`${path} is damaged.`);
     const isChecked = await check(path, bytes, expected);
@@ -207,12 +205,6 @@ export class Downloads {
       throw new Error(`${path} could not be fetched: the server says ${response.status}.`);
     }
     return response;
-  }
-
-  /** @param {unknown} error */
-  #failed(error) {
-    this.#fail(/** @type {Error} */ (error));
-    return error;
   }
 }
 

@@ -4,19 +4,20 @@
 const LIMIT = 120_000;
 
 /**
- * @returns {Promise<"yes" | "no" | "impossible">} whether a whole copy is there; impossible where the browser makes none,
- * as on plain HTTP from another machine
+ * @param {boolean} hasAll  whether the training images that not everybody loads were asked for
+ * @returns {Promise<"first" | "all" | "no" | "impossible">} with which training images a whole copy is there, if it is;
+ * impossible where the browser makes none, as on plain HTTP from another machine
  */
-export async function keepForOffline() {
+export async function keepForOffline(hasAll) {
   if (!("serviceWorker" in navigator)) return "impossible";
   try {
     await navigator.serviceWorker.register("sw.js");
     const { active } = await navigator.serviceWorker.ready;
     const { port1, port2 } = new MessageChannel();
     return await new Promise((resolve) => {
-      port1.onmessage = ({ data }) => resolve(data === true ? "yes" : "no");
+      port1.onmessage = ({ data }) => resolve(data);
       setTimeout(() => resolve("no"), LIMIT);
-      active?.postMessage("keep", [port2]);
+      active?.postMessage({ hasAll }, [port2]);
     });
   } catch {
     return "no"; // a full disk or a private window is no error of the page

@@ -51,7 +51,7 @@ async function start(site, downloads, enter) {
   const [loader, glue, library, lock] = ["pyodide.mjs", "pyodide.asm.mjs", "python_stdlib.zip", "pyodide-lock.json"].map(
     (name) => downloads.get(`pyodide/${name}`, "Python"),
   );
-  const wheels = (await downloads.paths()).filter((path) => path.endsWith(".whl"));
+  const wheels = downloads.paths.filter((path) => path.endsWith(".whl"));
   const packages = wheels.map((path) => downloads.get(path, "NumPy"));
   const modules = [importChecked("pyodide/pyodide.mjs", loader), importChecked("pyodide/pyodide.asm.mjs", glue)];
   const restore = BUILD.stock ? () => undefined : serveToPyodide(engine.module, {

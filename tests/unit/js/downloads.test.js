@@ -13,11 +13,14 @@ let answers = [];
 /** @type {any} */
 let server;
 let site = "";
+/** The hash of a.gz in the version that the server has. */
+let served = sha256;
+const FILES = { "a.gz": { bytes: content.length, sha256 } };
 
 before(async () => {
   server = createServer((/** @type {any} */ request, /** @type {any} */ response) => {
     if (request.url === "/manifest.json") {
-      response.end(JSON.stringify({ files: { "a.gz": { bytes: content.length, sha256 } } }));
+      response.end(JSON.stringify({ files: { "a.gz": { bytes: content.length, sha256: served } } }));
       return;
     }
     const answer = request.url === "/a.gz" ? (answers.shift() ?? content) : 404;
@@ -39,7 +42,7 @@ beforeEach(() => (answers = []));
 async function downloading(use) {
   /** @type {{stage: string, loaded: number, total: number}[]} */
   let last = [];
-  const downloads = new Downloads(site, (stages) => (last = stages.map((stage) => ({ ...stage }))));
+  const downloads = new Downloads(site, (stages) => (last = stages.map((stage) => ({ ...stage }))), FILES);
   downloads.failure.catch(() => undefined);
   try {
     await use(downloads);
@@ -76,8 +79,17 @@ for (const [fault, answer, message] of FAULTS) {
   }));
 }
 
-test("a file that the manifest does not list is refused", () => downloading(async (downloads) => {
-  await assert.rejects(downloads.get("b.gz", "Digits"), { message: "manifest.json is damaged: it does not list b.gz." });
+test("a file that this version does not have is refused", () => downloading(async (downloads) => {
+  await assert.rejects(downloads.get("b.gz", "Digits"), { message: "This version of the site has no b.gz." });
+}));
+
+test("a file that the server has in a newer version only is refused with the advice to reload", () => downloading(async (downloads) => {
+  const newer = new TextEncoder().encode("newer!");
+  answers = [newer, newer];
+  served = createHash("sha256").update(newer).digest("hex");
+  const message = "a.gz belongs to a newer version of this page now. Reload the page to get it.";
+  await assert.rejects(downloads.get("a.gz", "Digits"), { message });
+  served = sha256;
 }));
 
 test("a file that can be done without fails nothing else", () => downloading(async (downloads) => {
@@ -91,7 +103,7 @@ test("a file that stops arriving is named when nothing has come for nine seconds
   answers = ["stalled"];
   let arrived = () => undefined;
   const half = new Promise((resolve) => (arrived = /** @type {any} */ (resolve)));
-  const downloads = new Downloads(site, arrived);
+  const downloads = new Downloads(site, arrived, FILES);
   const failure = assert.rejects(downloads.failure, { message: "a.gz does not arrive." });
   downloads.get("a.gz", "Digits").catch(() => undefined);
   t.mock.timers.tick(8_000);
