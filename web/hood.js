@@ -25,11 +25,13 @@ export async function createHood(context) {
   const { section, training, showError } = context;
   const code = new CodePanel(context);
   const exercises = new Exercises({ ...context, code });
-  section.append(createTabs([
+  const tabs = createTabs([
     ["Edit", exercises.element],
     ["Check", new ChecksPanel({ ...context, code }).element],
     ["Slow motion", new TracePanel({ ...context, code }).element],
-  ]));
+  ]);
+  section.append(tabs);
+  on(exercises, "follow", () => tabs.querySelector("button")?.click());
   on(training, "end", ({ state }) => state === "failed" && code.explainFailure().catch(showError));
   context.follow(() => {
     if (context.page.state.value === "loading") code.forget(); // Python starts anew, with the original code

@@ -21,6 +21,7 @@ class Hood:
         self.app.wait_until(lambda: len(self.text) > 100, what="the text")
 
     def _put_back(self):
+        self.app.open()  # out of a lesson that hides what is needed here
         self.page.get_by_label("after every Apply").evaluate("box => { box.checked = false; }")
         self.app.show("Edit")
         self.app.control("exercise").select_option("")

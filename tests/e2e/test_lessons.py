@@ -1,6 +1,7 @@
 """Lessons: an address says what is shown, hidden, fixed and asked for."""
 
 import pytest
+from test_hood_code import Hood
 
 LESSON = "[data-testid=lesson]"
 
@@ -142,6 +143,13 @@ def test_embed_shows_one_part(warm, embed, seen, unseen):
     assert [name for name, is_shown in shown.items() if is_shown] == seen
     overflow = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert warm.page.evaluate(overflow) <= 0
+
+
+def test_a_link_to_an_exercise_shows_it_whatever_is_open_under_the_hood(warm):
+    Hood(warm).open()
+    warm.show("Slow motion")
+    follow(warm, "exercise=relu-derivative")
+    warm.wait_until(lambda: warm.control("exercise").is_visible(), seconds=10, what="the exercise")
 
 
 def test_embed_shows_one_exercise(warm):

@@ -1,14 +1,15 @@
 /** Exercises on the lesson's own files: the task stands beside the editor, and what is typed there is the answer. */
 
 import { element } from "../lib/dom.js";
-import { on } from "../lib/events.js";
+import { emit, on } from "../lib/events.js";
 import { throttle } from "../lib/pace.js";
 import { hashOf } from "./edits.js";
 import { exerciseIn, withExercise } from "./exercise-link.js";
 import { Progress } from "./exercise-progress.js";
 import { comparison, fill, rich } from "./exercise-view.js";
 
-export class Exercises {
+/** Emits `follow` when an address asks for an exercise. */
+export class Exercises extends EventTarget {
   #progress = new Progress();
   /** @type {ExerciseTitle[]} */
   #all = [];
@@ -26,6 +27,7 @@ export class Exercises {
 
   /** @param {import("../hood.js").Context & {code: import("./code-panel.js").CodePanel}} context */
   constructor(context) {
+    super();
     this.context = context;
     this.code = context.code;
     const button = (/** @type {string | null} */ id, /** @type {string} */ text, /** @type {string} */ title, /** @type {() => unknown} */ act) => {
@@ -84,7 +86,10 @@ export class Exercises {
     this.#all = all;
     if (!all.some(({ id }) => id === this.#progress.active?.id)) this.#progress.active = null;
     this.#refresh();
-    const fromAddress = () => this.choose(exerciseIn(location.hash));
+    const fromAddress = () => {
+      emit(this, "follow");
+      return this.choose(exerciseIn(location.hash));
+    };
     window.addEventListener("hashchange", () => exerciseIn(location.hash) && fromAddress().catch(this.context.showError));
     await (exerciseIn(location.hash) ? fromAddress() : this.choose(this.#progress.active?.id ?? ""));
   }
