@@ -49,8 +49,17 @@ def logits_of(model: MLP, images: np.ndarray) -> np.ndarray:
 
 def predict_images(model: MLP, data: Dataset) -> np.ndarray:
     """Return what `model` reads in each image, (n,) integers; labels are not needed."""
-    starts = range(0, len(data), CHUNK)
-    return np.concatenate([logits_of(model, data.images[i : i + CHUNK]).argmax(axis=1) for i in starts])
+    return finished(predicting(model, data))
+
+
+def predicting(model: MLP, data: Dataset) -> Generator[None, None, np.ndarray]:
+    """Do the same, yielding after each chunk."""
+    predicted = np.empty(len(data), np.intp)
+    for start in range(0, len(data), CHUNK):
+        rows = slice(start, start + CHUNK)
+        predicted[rows] = logits_of(model, data.images[rows]).argmax(axis=1)
+        yield
+    return predicted
 
 
 def finished[T](chunks: Generator[object, None, T]) -> T:

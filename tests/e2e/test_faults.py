@@ -207,3 +207,24 @@ def test_a_page_opened_as_a_file_says_what_to_do(new_page, site):
     message = page.get_by_test_id("message")
     message.filter(has_text="python build.py --serve").wait_for()
     assert page.locator("html").get_attribute("data-state") == "error"
+
+
+COUNT_SIGNS = """
+  window.signs = 0;
+  const RealWorker = Worker;
+  window.Worker = class extends RealWorker {
+    constructor(...options) {
+      super(...options);
+      this.addEventListener("message", ({data}) => data === null && window.signs++);
+    }
+  };
+"""
+
+
+def test_a_worker_that_tests_a_large_network_says_that_it_goes_on(app):
+    app.page.add_init_script(COUNT_SIGNS)
+    app.open("#layers=3000")
+    before = app.page.evaluate("window.signs")
+    with app.page.expect_download():
+        app.control("save").evaluate("button => button.click()")  # it is folded away
+    assert app.page.evaluate("window.signs") > before

@@ -46,6 +46,7 @@ export class Connection {
     this.isOpen = true;
     this.api = /** @type {import("comlink").Remote<T>} */ (Comlink.wrap(worker));
     this.#end.catch(() => undefined);
+    worker.addEventListener("message", () => this.hear()); // an answer, or a sign that a long call goes on
     worker.addEventListener("error", (event) => {
       event.preventDefault();
       this.die(BROKEN, event.message);

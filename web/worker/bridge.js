@@ -2,11 +2,15 @@
 
 import * as Comlink from "comlink";
 
+/** Milliseconds from one sign of life to the next. */
+const SIGN = 500;
+
 /** @param {import("pyodide").PyodideAPI} python */
 export function createBridge(python) {
   // A module that is written to be called from here: see it for how calls and answers cross.
   const border = python.pyimport("digitnet.page.bridge");
   const session = border.open_session();
+  border.give_signs_of_life(signOfLife());
 
   return {
     versions: /** @type {{python: string, numpy: string}} */ (JSON.parse(border.versions())),
@@ -49,6 +53,18 @@ export function createBridge(python) {
         for (const proxy of [kept, result, given]) proxy.destroy();
       }
     },
+  };
+}
+
+/**
+ * What tells the page now and again that a long call goes on; a message that is no answer, which only Connection hears.
+ */
+function signOfLife() {
+  let next = 0;
+  return () => {
+    if (performance.now() < next) return;
+    next = performance.now() + SIGN;
+    postMessage(null);
   };
 }
 

@@ -4,10 +4,11 @@ from collections.abc import Buffer, Callable
 
 from digitnet.data.files import submission_csv
 from digitnet.dataset import Dataset, split
-from digitnet.evaluation import predict_images
+from digitnet.evaluation import predicting
 from digitnet.network import MLP
 from digitnet.page import messages
 from digitnet.page.run import Run
+from digitnet.page.signs import alive
 from digitnet.page.uploads import Upload, Uploaded
 from digitnet.settings import N_CLASSES, OWN_DATA, Settings
 
@@ -77,7 +78,7 @@ class FileMethods:
         """Return submission.csv (ImageId,Label): what the network reads in the images without labels."""
         if self._own is None or self._own.unlabelled is None:
             raise ValueError("Load a test.csv first: images without labels.")
-        return submission_csv(predict_images(self.model, self._own.unlabelled))
+        return submission_csv(alive(predicting(self.model, self._own.unlabelled)))
 
     def set_class_names(self, names: list[str]) -> list[str]:
         """Name the ten classes of the images that are trained on; return the names as they are used."""

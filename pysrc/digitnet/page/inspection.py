@@ -1,9 +1,11 @@
 """What a network has learned, as arrays to draw: pictures of weights, a unit in detail, the strongest connections."""
 
+from collections.abc import Generator
 from typing import NamedTuple
 
 import numpy as np
 
+from digitnet.evaluation import CHUNK
 from digitnet.network import MLP
 
 
@@ -65,10 +67,14 @@ def strongest_connections(model: MLP, activations: list[np.ndarray], count: int 
     return result
 
 
-def unit_activations(model: MLP, images: np.ndarray, layer: int, unit: int) -> np.ndarray:
-    """Return (n,): how strongly one unit (of `layer` 0 on; the last layer's are logits) answers to uint8 images."""
+def unit_activations(model: MLP, images: np.ndarray, layer: int, unit: int) -> Generator[None, None, np.ndarray]:
+    """Return (n,): how strongly one unit (of `layer` 0 on; the last layer's are logits) answers to uint8 images.
+
+    Yields after each chunk of them.
+    """
     answers = np.empty(len(images), model.dtype)
-    for start in range(0, len(images), 1000):
-        rows = slice(start, start + 1000)
+    for start in range(0, len(images), CHUNK):
+        rows = slice(start, start + CHUNK)
         answers[rows] = model.forward(images[rows] / np.float32(255))[layer + 1][:, unit]
+        yield
     return answers

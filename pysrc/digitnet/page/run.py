@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from digitnet import evaluation, network, training
 from digitnet.dataset import Dataset
-from digitnet.evaluation import Evaluation, finished
+from digitnet.evaluation import Evaluation
 from digitnet.network import MLP
 from digitnet.page import messages
 from digitnet.page.course import Course
+from digitnet.page.signs import alive
 from digitnet.reports import finite
 from digitnet.settings import Settings
 from digitnet.training import Progress
@@ -103,7 +104,7 @@ class Run:
 
     def test_now(self) -> Evaluation:
         """Return the evaluation of the test images by the network as it is, made now unless it is at hand."""
-        return finished(self.testing_now())
+        return alive(self.testing_now())
 
     def testing_now(self, anew: bool = False) -> Generator[None, None, Evaluation]:
         """Do the same in chunks. anew: the weights have changed without a step, for the network was taught."""

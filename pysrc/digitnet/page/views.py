@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from digitnet.dataset import SHIPPED_FIRST, Dataset, require_labels
-from digitnet.evaluation import Evaluation, evaluate
+from digitnet.evaluation import Evaluation, evaluating
 from digitnet.network import MLP
 from digitnet.page import messages
 from digitnet.page.inspection import pixel_deviation, unit_activations, weight_tiles
 from digitnet.page.run import Run
+from digitnet.page.signs import alive
 from digitnet.reports import Cell, Reading, Report, confusion_cell, finite, report, right_examples
 from digitnet.settings import N_CLASSES
 
@@ -53,7 +54,7 @@ class ViewMethods:
         weights = np.ascontiguousarray(W[:, index])
         product = weights * activations[layer] if activations else np.zeros_like(weights)
         images = self.run.test.images if count else self.run.test.images[:0]
-        answers = unit_activations(self.model, images, layer, index)
+        answers = alive(unit_activations(self.model, images, layer, index))
         best = np.argsort(-answers, kind="stable")[:count]
         return {
             "weights": weights * self._deviation if layer == 0 else weights,
@@ -144,7 +145,7 @@ class ViewMethods:
         data = self._dataset(which)
         if which != "test":
             data = data.take(slice(0, SHIPPED_FIRST))
-            return data, evaluate(self.model, data)
+            return data, alive(evaluating(self.model, data))
         return data, self.run.evaluation or self.run.test_now()
 
     def _dataset(self, which: str) -> Dataset:

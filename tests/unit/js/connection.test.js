@@ -13,11 +13,12 @@ class SilentWorker extends EventTarget {
   }
 }
 
-function connect() {
+/** @param {() => Promise<unknown>} ping  what it answers when it is asked for a sign of life */
+function connect(ping = async () => true) {
   const worker = new SilentWorker();
   /** @type {WorkerDied[]} */
   const lost = [];
-  const connection = new Connection(/** @type {any} */ (worker), async () => true, (error) => lost.push(error));
+  const connection = new Connection(/** @type {any} */ (worker), ping, (error) => lost.push(error));
   return { worker, connection, lost };
 }
 
@@ -51,6 +52,25 @@ test("a report of a worker that was closed is not heard", () => {
   connection.close();
   report(2);
   assert.deepEqual(heard, [1]);
+});
+
+test("a worker is dead when it says nothing for long, but not while it says that it goes on", ({ mock }) => {
+  mock.timers.enable({ apis: ["setInterval"] });
+  let now = 0;
+  mock.method(performance, "now", () => now);
+  const { worker, connection, lost } = connect(never);
+  connection.request(never).catch(() => undefined);
+  const pass = (/** @type {number} */ seconds, /** @type {boolean} */ isHeard) => {
+    for (let second = 0; second < seconds; second++) {
+      now += 1000;
+      mock.timers.tick(1000);
+      if (isHeard) worker.dispatchEvent(new MessageEvent("message", { data: null }));
+    }
+  };
+  pass(60, true);
+  assert.deepEqual(lost, []);
+  pass(20, false);
+  assert.equal(lost.length, 1);
 });
 
 test("an answer comes through", async () => {
