@@ -195,7 +195,7 @@ export class Curves {
     const show = (/** @type {number | null} */ at) => this.#showLegend(at);
     this.charts = [new Chart("accuracy", show), new Chart("loss", show)];
     this.legend = element("ul", { class: "legend", "aria-label": "Curves" });
-    this.marks = element("ul", { class: "unseen", "data-testid": "marks", "aria-label": "Marks on the curves" });
+    this.marks = element("ul", { class: "unseen", "data-testid": "marks", "aria-label": "What to look at" });
     root.replaceChildren(this.legend, this.marks, ...this.charts.map(({ figure }) => figure));
     axisRoot.append(this.#axisSwitch());
     new ResizeObserver(() => this.charts.forEach((chart) => chart.resize())).observe(root);
