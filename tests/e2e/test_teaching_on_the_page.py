@@ -70,6 +70,7 @@ def test_drawings_are_learned_with_figures_and_undone(app):
     assert figures(app) == [None] * 4, "absent from the press until it is finished"
     app.wait_for("training")
     app.wait_for("done")
+    assert app.page.evaluate("document.activeElement.dataset.testid") == "teach-run"
     own_before, own_after, test_before, test_after = map(float, figures(app))
     assert own_after >= own_before
     assert own_after > 0.8

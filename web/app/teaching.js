@@ -166,7 +166,7 @@ export function connectTeaching({ client, training, reading, pad, teacher }) {
     const labelled = current.value;
     teacher.update(drawings.value, labelled && drawings.value.includes(labelled) ? labelled.label : null);
   });
-  follow(() => teacher.enable({ isUsable: isUsable.value && fraction.value === null, count: drawings.value.length, canUndo: canUndo.value }));
+  follow(() => teacher.enable({ isUsable: isUsable.value, isTeaching: fraction.value !== null, count: drawings.value.length, canUndo: canUndo.value }));
   follow(() => {
     page.teaching.value = fraction.value;
     teacher.progress(fraction.value);

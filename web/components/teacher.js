@@ -67,12 +67,16 @@ export class Teacher extends EventTarget {
   }
 
   /**
-   * @param {{isUsable: boolean, count: number, canUndo: boolean}} state
+   * While it learns, the button that was pressed keeps the focus, though it does nothing.
+   * @param {{isUsable: boolean, isTeaching: boolean, count: number, canUndo: boolean}} state
    */
-  enable({ isUsable, count, canUndo }) {
-    for (const control of [...this.labels, this.open, this.rehearse]) control.disabled = !isUsable;
-    this.run.disabled = this.save.disabled = !isUsable || count === 0;
-    this.undo.disabled = !isUsable || !canUndo;
+  enable({ isUsable, isTeaching, count, canUndo }) {
+    const isFree = isUsable && !isTeaching;
+    for (const control of [...this.labels, this.open, this.rehearse]) control.disabled = !isFree;
+    this.run.disabled = !isUsable || count === 0;
+    this.run.setAttribute("aria-disabled", String(isTeaching));
+    this.save.disabled = !isFree || count === 0;
+    this.undo.disabled = !isFree || !canUndo;
   }
 
   /** @param {number | null} fraction  how far the learning is; null where there is none under way */
