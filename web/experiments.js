@@ -104,6 +104,7 @@ export async function createExperiments(context) {
     diagnosed(id) {
       diagnosis = id;
       update();
+      if (!runner.running && !dock.next.hidden) dock.suggest(results.next(diagnosis)); // it comes after the end of a run
     },
   };
 }

@@ -163,5 +163,15 @@ def test_words_explain_themselves_to_a_finger_and_stay_within_the_window(phone):
         phone.page.locator("#words").get_by_role("button", name=name, exact=True).tap()
         box = phone.page.locator(f"#word-{name}").bounding_box()
         assert box["x"] >= 0
-        assert box["x"] + box["width"] <= 390
+        assert box["x"] + box["width"] <= phone.page.evaluate("document.documentElement.clientWidth")
         assert box["y"] + box["height"] <= 844
+
+
+@pytest.mark.slow
+def test_after_an_experiment_the_next_one_is_about_what_went_wrong_in_it(app):
+    app.open()
+    start(app, "overfitting")
+    app.wait_until(lambda: has_state(app, "overfitting", "done"))
+    remedies = {"exact": False, "name": "Four remedies for overfitting"}
+    dock(app).get_by_role("button", **remedies).wait_for()
+    app.control("next").get_by_role("button", **remedies).wait_for()

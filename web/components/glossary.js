@@ -82,10 +82,11 @@ export class Glossary {
    */
   #place(note, word) {
     const { left, top, bottom } = word.getBoundingClientRect();
-    const width = Math.min(320, innerWidth - 2 * EDGE);
+    const room = document.documentElement.clientWidth; // without the scroll bar
+    const width = Math.min(320, room - 2 * EDGE);
     const isLow = bottom > innerHeight * 0.7;
     Object.assign(note.style, {
-      width: `${width}px`, left: `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`,
+      width: `${width}px`, left: `${Math.max(EDGE, Math.min(left, room - width - EDGE))}px`,
       top: isLow ? "auto" : `${bottom + GAP}px`, bottom: isLow ? `${innerHeight - top + GAP}px` : "auto",
     });
   }

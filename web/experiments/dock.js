@@ -72,13 +72,18 @@ export class Dock extends EventTarget {
     this.text.textContent = sentences.join(" ");
     this.explain(this.text);
     this.changed.textContent = changed + (hasKept ? " Your own network is kept." : "");
-    this.#next = next;
-    this.next.textContent = next ? `Next: ${next.title}` : "";
-    this.next.hidden = !next;
+    this.suggest(next);
     this.back.hidden = !hasKept;
     this.stop.hidden = true;
     this.closer.hidden = false;
     this.root.dataset.state = held === null ? "stopped" : held ? "done" : "failed";
+  }
+
+  /** @param {Experiment | null} next  the best experiment to do next */
+  suggest(next) {
+    this.#next = next;
+    this.next.textContent = next ? `Next: ${next.title}` : "";
+    this.next.hidden = !next;
   }
 
   /** Bring the curves into view: they are what an experiment is about. */
