@@ -27,6 +27,7 @@ from sitebuilder.mnist import mnist, shards
 from sitebuilder.node import node_modules
 from sitebuilder.numpy_wheel import numpy_wheel
 from sitebuilder.paths import BUILDER, ROOT, SITE
+from sitebuilder.policy import with_policy
 from sitebuilder.reporting import BARS, BuildError
 from sitebuilder.runtime import fast_runtime, stock_runtime
 from sitebuilder.server import Handler, Server, serve
@@ -54,7 +55,7 @@ def build_site(site: Path = SITE, *, stock: bool = False) -> Path:
                 shutil.copytree(source, folder / place, ignore=skip, dirs_exist_ok=True)
         write_lock(modules, folder / "pyodide")
         page.write_page(modules, folder, stock=stock)
-        (folder / "licenses.html").write_text(licences(modules))
+        (folder / "licenses.html").write_text(with_policy(licences(modules)))
 
     made_of = [(part / "manifest.json").read_bytes() for group in parts.values() for part in group]
     return cache.made(site, cache.digest(ROOT / "web", ROOT / "LICENSE", BUILDER, stock, *made_of), assemble)

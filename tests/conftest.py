@@ -179,7 +179,8 @@ def tabs(browser: Browser) -> Iterator[tuple[Callable[..., Page], list[str]]]:
     """Yield a function that opens a tab with a fresh profile, and the list of what went wrong in the tabs so far.
 
     A tab opened with `strict` (the default) notes there what it writes to the console as an error and whom it asks
-    besides this machine.
+    besides this machine. What the page's policy refuses is an error too; `wait_for_function` is, because it evaluates a
+    text in the page again and again, where `evaluate` asks the browser to.
     """
     contexts, problems = [], []
 

@@ -136,7 +136,8 @@ byId("theme").addEventListener("click", () => {
 onSystemTheme(retheme);
 addEventListener("unhandledrejection", (event) => showError(event.reason));
 
-if (window.digitnetGuard.started()) {
+// Where the guard's script was refused, as by a host that sends a policy of its own, the page does without it.
+if (window.digitnetGuard?.started() ?? true) {
   connectViews({ training, transport, status, controls, score, network, ownData, recipesTable, mathematics, named: [answer, network, confusion, perDigit] });
   settings.showAddress();
   results.update().catch(showError);

@@ -15,7 +15,7 @@ declare const BUILD: {
 declare const FILES: Record<string, { bytes: number; sha256: string }>;
 
 interface Window {
-  digitnetGuard: {
+  digitnetGuard?: {
     /** The first worker, started before the page's modules were there; `failure` is set if it could not load. */
     worker: (Worker & { failure?: string }) | null;
     fail(message: string): void;

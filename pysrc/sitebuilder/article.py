@@ -30,6 +30,14 @@ PYTHON = re.compile(r'<python functions="([^"]+)"></python>')
 # The operations that the WebAssembly kernel does where it is in use.
 OF_KERNEL = "|".join(name for name in vars(Kernel) if not name.startswith("_"))
 CALL, DEFINITION = re.compile(rf"(?<!def )\b({OF_KERNEL})\("), re.compile(rf"\bdef ({OF_KERNEL})\(")
+# What Temml writes into style attributes, and what it is called in web/styles/mathematics.css.
+STYLE = re.compile(r' style="([^"]*)"')
+STYLES = {
+    "display:block math;": "block",
+    "math-depth:0;": "depth-0",
+    "padding-left:0em;padding-right:0em;": "first-cell",
+    "padding-left:1em;padding-right:0em;": "cell",
+}
 
 
 def with_articles(page: str, modules: Path) -> str:
@@ -74,7 +82,15 @@ def mathml(equations: list[str], modules: Path, *, display: bool = False) -> lis
     """Return TeX as MathML; BuildError names what Temml does not understand."""
     script, library = paths.BUILDER / "tex.mjs", modules / "temml" / "dist" / "temml.mjs"
     text = json.dumps([{"tex": html.unescape(tex), "display": display} for tex in equations])
-    return json.loads(run_node("An equation of the article is not valid TeX", script, library, input=text))
+    found = json.loads(run_node("An equation of the article is not valid TeX", script, library, input=text))
+    return [STYLE.sub(_named, markup) for markup in found]
+
+
+def _named(style: re.Match[str]) -> str:
+    """Return an attribute that web/styles/mathematics.css knows: the page's policy forbids style attributes."""
+    if style[1] not in STYLES:
+        raise BuildError(f"Temml uses a style that web/styles/mathematics.css does not know: {style[1]}")
+    return f' data-tex="{STYLES[style[1]]}"'
 
 
 def _equation(identifier: str, name: str | None, pattern: str | None, tex: str, shown: dict[str, Listing]) -> Equation:

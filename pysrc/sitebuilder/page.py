@@ -14,6 +14,7 @@ from sitebuilder.article import with_articles
 from sitebuilder.cache import describe, digest
 from sitebuilder.mnist import REST
 from sitebuilder.node import run_node
+from sitebuilder.policy import with_policy
 from sitebuilder.reporting import BuildError
 
 # Each becomes one file, with the modules that it imports: fifty requests take longer than the code that they bring.
@@ -56,7 +57,7 @@ def copy_files(modules: Path, folder: Path, own: str) -> None:
             shutil.copy(file, folder)
     index = folder / "index.html"
     text = re.sub(r'(?<=["(])page/', f"{own}/", index.read_text())
-    index.write_text(with_articles(text, modules))
+    index.write_text(with_policy(with_articles(text, modules)))
 
 
 def lesson_files() -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http
 import json
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from typing import Any
 
 import build
 from sitebuilder.cache import describe
+from sitebuilder.policy import with_policy
 
 Answer = tuple[int, str, bytes]  # status, type and body
 
@@ -25,6 +27,7 @@ class Host:
         self.sites = sites  # folders by path, such as "/a/"
         self.fault: Callable[[str], Answer | None] = lambda path: None  # an answer instead of the file at a path
         self.asked: list[str] = []
+        self.headers: dict[str, str] = {}  # sent with every file
         self.address = ""
 
 
@@ -56,6 +59,11 @@ class Handler(build.Handler):
     def send_header(self, keyword: str, value: str) -> None:
         super().send_header(keyword, "max-age=600" if keyword == "Cache-Control" else value)
 
+    def end_headers(self) -> None:
+        for keyword, value in self.host.headers.items():
+            self.send_header(keyword, value)
+        super().end_headers()
+
 
 @contextmanager
 def hosting(sites: dict[str, Path]) -> Iterator[Host]:
@@ -81,6 +89,7 @@ def next_version(site: Path, folder: Path, number: int) -> Path:
         file = new / script
         file.write_text(f"globalThis.siteVersion = {number};\n{file.read_text()}")
     index = folder / "index.html"
-    index.write_text(index.read_text().replace(old.name, new.name))
+    text = re.sub(r"<meta http-equiv=[^>]*>\n", "", index.read_text().replace(old.name, new.name))
+    index.write_text(with_policy(text))
     (folder / "manifest.json").write_text(json.dumps({"version": f"{number}", "files": describe(folder)}))
     return folder

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-READY = "document.documentElement.dataset.state === 'ready'"
-SETTLED = "['ready', 'error'].includes(document.documentElement.dataset.state)"
+READY = "html[data-state=ready]"
+SETTLED = ":is(html[data-state=ready], html[data-state=error])"
 PLAIN_HTTP = "digitnet.test"  # a name for this machine that browsers trust no more than any other
 LIMIT = 20_000  # milliseconds, in which the page must know
 
@@ -46,7 +46,7 @@ def test_boots_under_a_sub_path_without_a_complaint(page, server):
     asked = []
     page.context.on("request", lambda request: asked.append(request.url))
     page.goto(server)
-    page.wait_for_function(READY, timeout=LIMIT)
+    page.wait_for_selector(READY, state="attached", timeout=LIMIT)
     files = [url.removeprefix(server) for url in asked if url.startswith((server + "pyodide/", server + "data/"))]
     before = [file for file in files if file not in AFTERWARDS]
     assert sorted(before) == sorted(CHECKED)  # each once, and nothing that is not needed yet
@@ -55,13 +55,13 @@ def test_boots_under_a_sub_path_without_a_complaint(page, server):
 
 def state_and_message(page, address):
     page.goto(address)
-    page.wait_for_function(SETTLED, timeout=LIMIT)
+    page.wait_for_selector(SETTLED, state="attached", timeout=LIMIT)
     return page.evaluate("document.documentElement.dataset.state"), page.get_by_test_id("message").text_content()
 
 
 def retry(page):
     page.get_by_role("button", name="Retry").click()
-    page.wait_for_function(READY, timeout=3 * LIMIT)
+    page.wait_for_selector(READY, state="attached", timeout=3 * LIMIT)
 
 
 # Every file missing, and one of each kind (code, engine, wheel, shard) spoilt: each case takes a start of the page.
@@ -175,7 +175,7 @@ def test_a_style_sheet_that_stops_arriving_is_an_error_with_retry(new_page, spoi
     faults["style.css"] = stalled
     page = new_page(strict=False)
     page.goto(address, wait_until="commit")
-    page.wait_for_function(SETTLED, timeout=LIMIT)
+    page.wait_for_selector(SETTLED, state="attached", timeout=LIMIT)
     page.get_by_role("button", name="Retry").wait_for(timeout=LIMIT)
     assert "did not load" in message(page)
     faults.clear()

@@ -130,7 +130,7 @@ def test_an_old_tab_goes_on_and_takes_nothing_of_a_newer_version(app, host, site
     second = app.page.context.new_page()
     second.goto(app.url)
     second.reload()  # the browser may have kept the old page, and all of it
-    second.wait_for_function("document.documentElement.dataset.state === 'ready'")
+    second.wait_for_selector("html[data-state=ready]", state="attached")
     assert second.evaluate(VERSIONS) == [2]
     wait_for_copy(app)
     app.train()
@@ -138,8 +138,8 @@ def test_an_old_tab_goes_on_and_takes_nothing_of_a_newer_version(app, host, site
     says(app, "has been updated", "Reload")
     app.lose_python()
     app.wait_for("error")
-    app.page.get_by_role("button", name="Retry").click()
-    app.page.wait_for_function("globalThis.siteVersion === 2")
+    with app.page.expect_navigation():
+        app.page.get_by_role("button", name="Retry").click()
     assert versions(app) == [[2], [2]]
     says(app, "Restored")
 

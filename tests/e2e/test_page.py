@@ -474,14 +474,14 @@ def test_before_python_the_page_is_whole_and_stands_still(new_page, server):
         "pad => pad.getContext('2d').getImageData(0, 0, pad.width, pad.height).data.some(value => value > 0)"
     )
     assert ink, "a digit lies on the pad"
-    page.wait_for_function("document.documentElement.dataset.state === 'ready'")
+    page.wait_for_selector("html[data-state=ready]", state="attached")
     assert page.evaluate("window.shift") < 0.02
 
 
 def test_no_width_scrolls_sideways(new_page, server):
     page = new_page(viewport={"width": 320, "height": 900})
     page.goto(server)
-    page.wait_for_function("document.documentElement.dataset.state === 'ready'")
+    page.wait_for_selector("html[data-state=ready]", state="attached")
     page.locator(".code pre").first.wait_for(state="attached")
     for width in (320, 768, 1024, 1440, 1920, 390):  # wider and wider, and narrow again
         page.set_viewport_size({"width": width, "height": 900})

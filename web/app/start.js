@@ -53,8 +53,8 @@ export function createStart({ client, training, settings, storing, beforeReady, 
   async function start() {
     setState("loading");
     clearMessage();
-    const worker = window.digitnetGuard.worker ?? new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-    window.digitnetGuard.worker = null;
+    const worker = window.digitnetGuard?.worker ?? new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    if (window.digitnetGuard) window.digitnetGuard.worker = null;
     try {
       const started = await client.boot(worker, page.kernel.value, (stage) => {
         if (page.state.value === "loading") page.stage.value = stage;

@@ -9,6 +9,7 @@ import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { constructEditorStyles } from "./editor-styles.js";
 
 /**
  * Where the text cannot be Python, as far as the editor's own grammar sees it while one types.
@@ -24,6 +25,8 @@ function syntaxErrors(view) {
   });
   return found;
 }
+
+constructEditorStyles();
 
 export class Editor {
   #comparing = new Compartment();

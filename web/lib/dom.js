@@ -48,7 +48,9 @@ export function vector(tag, attributes = {}, ...children) {
  */
 function filled(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== false && value !== null) node.setAttribute(name, value === true ? "" : String(value));
+    if (value === false || value === null) continue;
+    if (name === "style") /** @type {any} */ (node).style.cssText = value; // as an attribute the page's policy forbids it
+    else node.setAttribute(name, value === true ? "" : String(value));
   }
   node.append(...children);
   return node;
