@@ -25,7 +25,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import build
 
-hypothesis.settings.register_profile("digitnet", deadline=None)  # how long an example takes depends on the machine
+# How long an example takes depends on the machine; fifty new ones come with each run.
+hypothesis.settings.register_profile("digitnet", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("digitnet")
 
 SUB_PATH = "/any/sub/path/"

@@ -356,7 +356,7 @@ def test_a_huge_directory_is_not_read():
         tracemalloc.stop()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_damage_is_never_anything_but_a_value_error(data):
     raw = bytearray(data.draw(st.sampled_from([SOUND, pack(members(), zipfile.ZIP_DEFLATED)])))

@@ -20,7 +20,7 @@ LAYOUTS = st.sampled_from(
 
 
 @given(m=SIZES, k=SIZES, n=SIZES, layouts=st.tuples(LAYOUTS, LAYOUTS))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_equals_numpy_whatever_the_layout(m, k, n, layouts):
     rng = np.random.default_rng(m + 100 * k + 10_000 * n)
 
@@ -37,7 +37,7 @@ def test_equals_numpy_whatever_the_layout(m, k, n, layouts):
     zero_rows=st.integers(0, 90), zero_columns=st.integers(0, 90),
     by_columns=st.booleans(), special=st.sampled_from([0, 1, np.inf, np.nan]),
 )  # fmt: skip
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_leaves_out_zeros_but_not_zero_times_infinity(shape, zero_rows, zero_columns, by_columns, special):
     m, k, n = shape
     rng = np.random.default_rng(m + 100 * k + 10_000 * n)

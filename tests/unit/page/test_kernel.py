@@ -129,7 +129,7 @@ def place(machine, plan):
 
 
 @given(plans=products())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_product(machine, plans):
     machine.clear()
     a, b = (place(machine, plan) for plan in plans)
