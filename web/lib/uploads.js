@@ -34,7 +34,7 @@ export function requireSize({ name, size }, most) {
 export async function handOver(session, files, onPiece, isCancelled) {
   try {
     for (const [i, file] of files.entries()) {
-      await session.open_file(file.name, i === 0);
+      await session.open_file(file.name, i === 0, file.size);
       for (let at = 0; at < file.size; at += PIECE) {
         const rows = await session.feed(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()));
         onPiece(file, Math.min(at + PIECE, file.size), rows);

@@ -31,7 +31,7 @@ interface Session {
   images(which: string, indices: number[]): Uint8Array<ArrayBuffer>;
   lesson_files(): CodeFile[];
   load(raw: Uint8Array): Configured;
-  open_file(name: string, is_first?: boolean): null;
+  open_file(name: string, is_first?: boolean, size?: number): null;
   pause(): Progress;
   predict(ink: Uint8Array, height: number, width: number, fit?: boolean, centre?: boolean): Prediction;
   predict_photo(gray: Uint8Array, height: number, width: number): PhotoPrediction;

@@ -17,7 +17,7 @@ IS_PADDING = np.isin(np.arange(256), list(PADDING))
 
 def load_csv(raw: bytes) -> Dataset:
     """Return the dataset in a CSV file; see `CsvReader` for what is accepted."""
-    reader = CsvReader()
+    reader = CsvReader(size=len(raw))
     reader.feed(raw)
     return reader.finish()
 
@@ -31,15 +31,18 @@ class CsvReader:
     ValueError with the row, counted from 1 as an editor counts lines, and the column.
     """
 
-    def __init__(self, n_classes: int = 10, max_rows: int = MAX_IMAGES) -> None:
-        """Expect labels from 0 to n_classes - 1 (at most 255) and no more than `max_rows` images."""
-        self.n_classes, self.max_rows = n_classes, max_rows
+    def __init__(self, n_classes: int = 10, max_rows: int = MAX_IMAGES, size: int = 0) -> None:
+        """Expect labels from 0 to n_classes - 1 (at most 255), no more than `max_rows` images, a file of `size` bytes.
+
+        The size, where it is known, spares making room again and again.
+        """
+        self.n_classes, self.max_rows, self.size = n_classes, max_rows, size
         self.rows = 0  # images so far
         self._line = 0  # lines so far
         self._columns = 0  # 785, 784, or 0 before the first row
         self._pending = bytearray()
-        self._images: list[np.ndarray] = []
-        self._labels: list[np.ndarray] = []
+        self._images = np.empty((0, PIXELS), np.uint8)  # with room for more than have been read
+        self._labels = np.empty(0, np.uint8)
 
     def feed(self, chunk: bytes | bytearray | memoryview) -> None:
         """Take the next bytes of the file; they may end in the middle of a number."""
@@ -56,8 +59,8 @@ class CsvReader:
             self._parse(len(self._pending))
         if not self.rows:
             raise ValueError("The file has a header but no rows." if self._columns else "The file is empty.")
-        images = np.concatenate(self._images)
-        return Dataset(images, np.concatenate(self._labels) if self._columns > PIXELS else None)
+        self._make_room(self.rows)
+        return Dataset(self._images, self._labels if self._columns > PIXELS else None)
 
     def _parse(self, end: int) -> None:
         """Read the pending lines, `end` bytes; what follows waits for the rest of its line."""
@@ -78,11 +81,24 @@ class CsvReader:
             table = self._slow_table(block)
         else:
             self._line += block.count(b"\n")
-        self.rows += len(table)
+        self._keep(table, len(block))
+
+    def _keep(self, table: np.ndarray, n_bytes: int) -> None:
+        """Add the rows of a table that so many bytes of the file have become."""
+        start, self.rows = self.rows, self.rows + len(table)
         if self.rows > self.max_rows:
-            raise ValueError(f"The file has more than {self.max_rows:,} rows, the most that is read.")
-        self._images.append(table[:, -PIXELS:].astype(np.uint8))
-        self._labels.append(table[:, 0].astype(np.intp))
+            beside = "" if self.max_rows == MAX_IMAGES else " beside what is here already"
+            raise ValueError(f"The file has more than {self.max_rows:,} rows, the most that is read{beside}.")
+        if self.rows > len(self._images):
+            expected = int(1.1 * len(table) * self.size / n_bytes)  # if the other rows are about as long
+            self._make_room(min(max(self.rows, expected, 5 * len(self._images) // 4), self.max_rows))
+        self._images[start : self.rows] = table[:, -PIXELS:]
+        self._labels[start : self.rows] = table[:, 0]
+
+    def _make_room(self, rows: int) -> None:
+        """Let there be room for so many rows, in place where the system can do that."""
+        self._images.resize((rows, PIXELS), refcheck=False)
+        self._labels.resize(rows, refcheck=False)
 
     def _first_row(self, block: bytearray) -> bytearray:
         """Learn the number of columns from the first row and return the block without a header."""

@@ -55,7 +55,7 @@ def load_file(path: str | Path) -> Dataset:
     with naming(path), open(path, "rb") as file:
         if is_idx(file.peek(2)):
             return idx_dataset(read_idx(file))
-        reader = CsvReader()
+        reader = CsvReader(size=os.fstat(file.fileno()).st_size)
         while chunk := file.read(BLOCK):
             reader.feed(chunk)
         return reader.finish()

@@ -4,8 +4,8 @@ The file may come from anywhere, so what its header promises is checked against 
 is made for it.
 """
 
-import io
 import zlib
+from collections.abc import Buffer
 from math import prod
 from typing import IO
 
@@ -18,22 +18,34 @@ MAX_IDX_BYTES = 16 + MAX_IMAGES * PIXELS
 BLOCK = 1 << 16  # packed bytes read at once
 
 
-def load_idx(raw: bytes) -> np.ndarray:
+class _View:
+    """Bytes in memory, read without a copy."""
+
+    def __init__(self, raw: Buffer) -> None:
+        self._rest = memoryview(raw).cast("B")
+
+    def read(self, n: int) -> memoryview:
+        part, self._rest = self._rest[:n], self._rest[n:]
+        return part
+
+
+def load_idx(raw: Buffer) -> np.ndarray:
     """Return the array in an IDX file, gzipped or not: (n,) labels or (n, height, width) images, uint8.
 
     The format is described on the MNIST page of LeCun, Cortes and Burges. ValueError if the file is anything
-    else, cut short or longer than its header says. The array is read-only.
+    else, cut short or longer than its header says. The array is read-only; of a file that is not gzipped it is a view
+    of `raw`.
     """
-    return read_idx(io.BytesIO(raw))
+    return read_idx(_View(raw))
 
 
-def read_idx(file: IO[bytes]) -> np.ndarray:
+def read_idx(file: IO[bytes] | _View) -> np.ndarray:
     """Return the array in an open IDX file, see `load_idx`; no more of it is read than its header announces."""
-    start = file.read(2)
+    start = bytes(file.read(2))
     if not start:
         raise ValueError("The file is empty.")
     if is_gzip(start):
-        stream: IO[bytes] | _Gunzip = _Gunzip(start, file)
+        stream: IO[bytes] | _View | _Gunzip = _Gunzip(start, file)
         start = bytes(stream.read(2))
     else:
         stream = file
@@ -59,7 +71,7 @@ def is_idx(start: bytes) -> bool:
     return is_gzip(start) or bytes(start[:2]) == b"\0\0"
 
 
-def _read_header(head: bytes, stream: "IO[bytes] | _Gunzip") -> tuple[tuple[int, ...], int]:
+def _read_header(head: bytes, stream: "IO[bytes] | _View | _Gunzip") -> tuple[tuple[int, ...], int]:
     """Return the shape that an IDX header announces and its length; `head` has its first 4 bytes, `stream` the rest."""
     if not b"\0\0".startswith(head[:2]):
         if isinstance(stream, _Gunzip):
@@ -87,8 +99,9 @@ def _read_header(head: bytes, stream: "IO[bytes] | _Gunzip") -> tuple[tuple[int,
 class _Gunzip:
     """The content of a gzipped file (RFC 1952), unpacked only as far as it is asked for."""
 
-    def __init__(self, start: bytes, file: IO[bytes]) -> None:
-        self._file, self._packed = file, start
+    def __init__(self, start: bytes, file: IO[bytes] | _View) -> None:
+        self._file = file
+        self._packed: bytes | memoryview = start
         self._stream = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
 
     def read(self, n: int) -> bytearray:

@@ -3,13 +3,13 @@
 from collections.abc import Buffer, Callable
 
 from digitnet.data.files import submission_csv
-from digitnet.dataset import Dataset, split
+from digitnet.dataset import Dataset
 from digitnet.evaluation import predicting
 from digitnet.network import MLP
-from digitnet.page import messages
+from digitnet.page import budget, messages
 from digitnet.page.run import Run
 from digitnet.page.signs import alive
-from digitnet.page.uploads import Upload, Uploaded
+from digitnet.page.uploads import Upload, Uploaded, set_aside
 from digitnet.settings import N_CLASSES, OWN_DATA, Settings
 
 MAX_NAME = 20  # characters of a class's name
@@ -27,16 +27,17 @@ class FileMethods:
         return self.run.settings
 
     _class_names: dict[bool, list[str]]
+    _mnist: dict[str, Dataset]
     _upload: Upload
     _own: Uploaded | None
     _begin: Callable[[Settings], None]
     _configured: Callable[[bool, str], messages.Configured]
 
-    def open_file(self, name: str, is_first: bool = True) -> None:
-        """Begin one of the visitor's files; the first of several forgets what was fed before."""
+    def open_file(self, name: str, is_first: bool = True, size: int = 0) -> None:
+        """Begin one of the visitor's files, of `size` bytes; the first of several forgets what was fed before."""
         if is_first:
-            self._upload = Upload(N_CLASSES)
-        self._upload.open(name)
+            self._upload = Upload(N_CLASSES, budget.room(self.settings.sizes, self._n_images()))
+        self._upload.open(name, size)
 
     def feed(self, chunk: Buffer) -> int:
         """Take the next piece of the file; return the rows read so far (CSV)."""
@@ -54,22 +55,23 @@ class FileMethods:
         """Put the files to use: labelled images start a new network, images without labels wait for `submission`."""
         upload, self._upload = self._upload, Upload(N_CLASSES)
         found, previous = upload.datasets(), self._own
-        kept = previous or Uploaded(None, None, None)
         if found.train is None and found.test is not None:
             raise ValueError("These are test images only: choose the training images with them.")
         if found.train is None and found.unlabelled is None:
             raise ValueError("The files hold no images.")
-        self._own = found if found.train else kept._replace(unlabelled=found.unlabelled)
+        kept = previous or Uploaded(None, None, None)
         notice, is_new = "", found.train is not None
-        if found.train is not None:
-            if found.unlabelled is None:
-                self._own = found._replace(unlabelled=kept.unlabelled)
+        if found.train is None:
+            self._own = kept._replace(unlabelled=found.unlabelled)
+        else:
+            train, test = (found.train, found.test) if found.test else _with_test(found.train)
+            self._own = Uploaded(train, test, found.unlabelled or kept.unlabelled)
             try:
                 self._begin(self.settings.changed({"data_size": OWN_DATA}))
             except ValueError:
                 self._own = previous
                 raise
-            notice = f"{len(self.run.training.data):,} images of your own to train on, {len(self.run.test):,} to test."
+            notice = f"{len(train):,} images of your own to train on, {len(test):,} to test."
         if found.unlabelled is not None:
             notice += f" {len(found.unlabelled):,} images without labels, ready to be read."
         return self._configured(is_new, notice.strip())
@@ -88,24 +90,28 @@ class FileMethods:
         self._class_names[self.settings.data_size == OWN_DATA] = cleaned
         return cleaned
 
-    def _own_images(self, seed: int) -> tuple[Dataset, Dataset]:
+    def _own_images(self) -> tuple[Dataset, Dataset]:
         """Return the visitor's images to train on and to test on; ValueError where there are none."""
-        if self._own is None or self._own.train is None:
+        if self._own is None or self._own.train is None or self._own.test is None:
             raise ValueError("There are no images of your own here yet: load a file first.")
-        train, test = self._own.train, self._own.test
-        if test is None:  # a sixth is kept for testing, as MNIST does
-            if len(train) < 2:
-                raise ValueError("One image is too few: it takes one to train on and another to test on.")
-            n_test = max(1, len(train) // 6)
-            train, test = split(train, len(train) - n_test, n_test, seed=seed)
-        return train, test
+        return self._own.train, self._own.test
 
     def _own_data(self) -> messages.OwnCounts:
         """Return how many of the visitor's images are trained on, tested on, and wait for a submission."""
-        own = self._own
-        train, test = self._own_images(self.settings.seed) if own and own.train else ((), ())
-        unlabelled = len(own.unlabelled) if own and own.unlabelled else 0
-        return {"train": len(train), "test": len(test), "unlabelled": unlabelled}
+        own = self._own or Uploaded(None, None, None)
+        return {name: len(data) if data else 0 for name, data in own._asdict().items()}  # type: ignore[return-value]
+
+    def _n_images(self) -> int:
+        """Return how many images are here, MNIST's and the visitor's own."""
+        own = [data for data in self._own or () if data]
+        return sum(map(len, [*self._mnist.values(), *own]))
+
+
+def _with_test(train: Dataset) -> tuple[Dataset, Dataset]:
+    """Return images to train on and a sixth of them to test on, which is MNIST's share."""
+    if len(train) < 2:
+        raise ValueError("One image is too few: it takes one to train on and another to test on.")
+    return set_aside(train, max(1, len(train) // 6))
 
 
 def cleaned_class_names(names: object) -> list[str] | None:

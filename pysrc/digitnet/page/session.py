@@ -13,7 +13,7 @@ from digitnet import storage
 from digitnet.data.idx import idx_dataset, load_idx
 from digitnet.dataset import PIXELS, SHIPPED_FIRST, Dataset, concatenate, train_validation_test
 from digitnet.network import MLP
-from digitnet.page import messages
+from digitnet.page import budget, messages
 from digitnet.page.code import CodeMethods
 from digitnet.page.exercises import ExerciseMethods
 from digitnet.page.files import FileMethods, cleaned_class_names
@@ -122,6 +122,7 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
         Everything that can fail comes first, so that a failure changes nothing.
         """
         recipe = recipe or self.recipe
+        budget.require(settings.sizes if model is None else model.sizes, self._n_images())
         train, validation, test = self._images(settings, recipe)
         model = settings.model(self.lesson.network.MLP) if model is None else self._as_edited(model)
         run = Run(model, train, validation, test, settings, self.lesson)
@@ -137,7 +138,7 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
                 self._mnist["train"], self._mnist.get("test", NO_IMAGES), int(settings.data_size), settings.seed,
                 recipe.validation_share, recipe.extra_test,
             )  # fmt: skip
-        train, test = self._own_images(settings.seed)
+        train, test = self._own_images()
         return train_validation_test(train, test, len(train), settings.seed, recipe.validation_share)
 
     def _plain_settings(self) -> messages.PlainSettings:

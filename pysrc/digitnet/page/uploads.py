@@ -6,7 +6,8 @@ import numpy as np
 
 from digitnet.data.csv import CsvReader
 from digitnet.data.idx import MAX_IDX_BYTES, idx_dataset, is_idx, load_idx
-from digitnet.dataset import Dataset
+from digitnet.data.limits import MAX_IMAGES
+from digitnet.dataset import PIXELS, Dataset, require_labels
 
 
 class Uploaded(NamedTuple):
@@ -24,18 +25,18 @@ class Upload:
     their names: "t10k" or "test" in it makes them test data, as in MNIST's own files.
     """
 
-    def __init__(self, n_classes: int = 10) -> None:
-        """Expect labels from 0 to n_classes - 1."""
-        self.n_classes = n_classes
-        self._name = ""
+    def __init__(self, n_classes: int = 10, room: int = 2 * MAX_IMAGES) -> None:
+        """Expect labels from 0 to n_classes - 1, and no more than `room` images in all."""
+        self.n_classes, self._room = n_classes, room
+        self._name, self._size = "", 0
         self._reader: CsvReader | None = None
         self._raw: bytearray | None = None
         self._tables: list[Dataset] = []
         self._arrays: dict[tuple[str, int], np.ndarray] = {}  # by part and number of dimensions
 
-    def open(self, name: str) -> None:
-        """Begin a file; its name is only for sentences, and to tell test from training data."""
-        self._name, self._reader, self._raw = name, None, None
+    def open(self, name: str, size: int = 0) -> None:
+        """Begin a file of `size` bytes (0: unknown); its name is for sentences, and tells test from training data."""
+        self._name, self._size, self._reader, self._raw = name, size, None, None
 
     def feed(self, chunk: bytes) -> int:
         """Take the next piece; return how many images of a CSV file have been read."""
@@ -44,10 +45,11 @@ class Upload:
                 if is_idx(chunk):
                     self._raw = bytearray()
                 else:
-                    self._reader = CsvReader(self.n_classes)
+                    self._reader = CsvReader(self.n_classes, self._most_images(), self._size)
             if self._raw is not None:
-                if len(self._raw) + len(chunk) > MAX_IDX_BYTES:
-                    raise ValueError(f"It is larger than {MAX_IDX_BYTES:,} bytes.")
+                most = min(MAX_IDX_BYTES, 16 + PIXELS * self._most_images())
+                if len(self._raw) + len(chunk) > most:
+                    raise ValueError(f"It is larger than {most:,} bytes, the most that is read beside what is here.")
                 self._raw += chunk
                 return 0
             assert self._reader is not None
@@ -60,7 +62,7 @@ class Upload:
         """End the file."""
         try:
             if self._raw is not None:
-                array = load_idx(bytes(self._raw))
+                array = load_idx(self._raw)
                 part = "test" if any(word in self._name.lower() for word in ("t10k", "test")) else "train"
                 key = (part, array.ndim)
                 if key in self._arrays:
@@ -99,6 +101,11 @@ class Upload:
             raise ValueError("There are two files of images without labels: choose one to predict.")
         return Uploaded(labelled.get("train"), labelled.get("test"), unlabelled[0] if unlabelled else None)
 
+    def _most_images(self) -> int:
+        """Return how many images the next file may have."""
+        arrays = [array for (_, ndim), array in self._arrays.items() if ndim > 1]
+        return max(0, min(MAX_IMAGES, self._room - sum(map(len, self._tables)) - sum(map(len, arrays))))
+
     def _check_labels(self, dataset: Dataset) -> None:
         if dataset.labels is not None and len(dataset) and dataset.labels.max() >= self.n_classes:
             first = int(np.argmax(dataset.labels >= self.n_classes))
@@ -108,6 +115,22 @@ class Upload:
 
     def _named(self, error: ValueError) -> ValueError:
         return ValueError(f"{self._name}: {error}")
+
+
+def set_aside(data: Dataset, n_test: int) -> tuple[Dataset, Dataset]:
+    """Return a labelled data set in two parts, the second with `n_test` images that are drawn at random.
+
+    They change places with the last ones, so that the parts are views of one array: a copy may not fit into memory.
+    """
+    images = data.images if data.images.flags.writeable else data.images.copy()
+    labels, n_train = require_labels(data), len(data) - n_test
+    is_drawn = np.zeros(len(data), bool)
+    is_drawn[np.random.default_rng(0).permutation(len(data))[:n_test]] = True
+    out, back = np.flatnonzero(is_drawn[:n_train]), n_train + np.flatnonzero(~is_drawn[n_train:])
+    for array in (images, labels):
+        array[out], array[back] = array[back], array[out]
+    whole = Dataset(images, labels)
+    return whole.take(slice(0, n_train)), whole.take(slice(n_train, None))
 
 
 def _kind(dimensions: int) -> str:
