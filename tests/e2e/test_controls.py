@@ -6,6 +6,7 @@ import pytest
 
 from digitnet.data.files import load_mnist
 from digitnet.dataset import train_validation_test
+from digitnet.evaluation import evaluate
 from digitnet.recipes import RECIPES
 from digitnet.training import train
 
@@ -149,6 +150,19 @@ def test_the_losses_are_those_of_a_native_run(warm, mnist):
     warm.open("#recipe=quick&seed=3&layers=32")
     shown = warm.page.evaluate(LOSSES, len(native))
     assert shown == pytest.approx(native, abs=1e-3)
+    warm.open("#recipe=quick&seed=3&layers=32")
+    assert warm.page.evaluate(LOSSES, len(native)) == shown, "the same seed is the same run, bit for bit"
+
+
+def test_the_accuracy_is_that_of_a_native_run(warm, mnist):
+    settings = RECIPES["quick"].settings.changed({"seed": 3, "layers": "32", "epochs": 2})
+    data, validation, test = train_validation_test(*load_mnist(mnist), settings.data_size, settings.seed)
+    model = settings.model()
+    for _ in train(model, data, settings.config(), validation):
+        pass
+    warm.open("#recipe=quick&seed=3&layers=32&epochs=2")
+    warm.train()
+    assert warm.value("test-accuracy") == pytest.approx(evaluate(model, test).accuracy, abs=0.002)
 
 
 def test_what_is_being_typed_is_not_overwritten(warm):

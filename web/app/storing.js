@@ -100,7 +100,7 @@ export class Storing {
   async #tryToRestore(stored) {
     if (stored === "foreign") return { notice: "", error: "Another version of this page has written it." };
     try {
-      return { notice: await this.restore(stored, "Restored your last network. Reset starts over."), error: "" };
+      return { notice: await this.restore(stored, "Restored your last network; the optimizer’s state is not kept. Reset starts over."), error: "" };
     } catch (error) {
       const { name, message } = /** @type {Error} */ (error);
       if (name === "WorkerDied") throw error;

@@ -56,7 +56,7 @@ export class RunsTable extends EventTarget {
     });
     remove.addEventListener("click", () => emit(this, "change", { run, removed: true }));
     const row = element("li", { "data-run": run.id, "data-code": run.code }, shown,
-      element("div", {}, name, settings, changes), element("div", { class: "result", title: "test accuracy" }, result, time), remove);
+      element("div", {}, name, settings, changes), element("div", { class: "result", title: "test accuracy that its training reached; what the network is taught later does not count" }, result, time), remove);
     const update = () => {
       const { last } = run;
       const accuracy = last?.test_accuracy ?? null;

@@ -25,6 +25,7 @@ from digitnet.page.views import ViewMethods
 from digitnet.recipes import DEFAULT_RECIPE, RECIPES, Recipe, recipe_named
 from digitnet.settings import CHOICES, DECLARATIONS, N_CLASSES, OWN_DATA, Settings, require_digit_sizes
 
+NOT_KEPT = "Training goes on from its weights; the optimizer’s state is not saved and starts afresh."
 NO_IMAGES = Dataset(np.empty((0, PIXELS), np.uint8), np.empty(0, np.int64))
 
 
@@ -217,7 +218,7 @@ class Session(PadMethods, ViewMethods, FileMethods, CodeMethods, ExerciseMethods
         self._test_as_it_came()
         if names := cleaned_class_names(meta.get("class_names")):
             self._class_names[self.settings.data_size == OWN_DATA] = names
-        return self._configured(True, notice)
+        return self._configured(True, f"{notice} {NOT_KEPT}")
 
     def _test_as_it_came(self) -> None:
         """Note that the network had learned before, and test it unless the test images are still to come."""

@@ -470,6 +470,23 @@ def test_a_refused_file_changes_nothing(session):
     assert session.progress()["step"] == 1
 
 
+@pytest.mark.parametrize(("optimizer", "is_equal"), [("sgd", True), ("momentum", False), ("adam", False)])
+def test_a_saved_network_goes_on_from_its_weights_and_says_that_the_optimizer_starts_afresh(
+    session, optimizer, is_equal
+):
+    session.configure({"optimizer": optimizer, "batch_size": None, "epochs": 9, "shift": 0, "affine": 0})
+    for _ in range(3):
+        session.step()
+    saved = session.save()
+    session.step()
+    went_on = weights(session)
+    loaded = session.load(saved)
+    assert "the optimizer’s state is not saved and starts afresh" in loaded["notice"]
+    session.step()
+    differences = [np.abs(a - b).max() for a, b in zip(went_on, session.model.params, strict=True)]
+    assert (max(differences) < 1e-6) == is_equal  # the images are summed in another order
+
+
 def test_a_network_for_other_images_is_refused(session):
     file = io.BytesIO()
     save(MLP((4, 3)), file)
