@@ -191,3 +191,42 @@ def test_a_clean_start_forgets_this_site_and_nothing_else(app):
     assert "Restored" not in app.text("message")
     assert app.page.evaluate("localStorage.getItem('foreign')") == "kept"
     assert "another site" in app.page.evaluate("indexedDB.databases().then(all => all.map(({ name }) => name))")
+
+
+# Every text on the board that is smaller than 18 pixels, with its size.
+SMALL = """() => [...document.querySelectorAll('.top *, .board *, [data-testid=lesson] *')].filter(element => {
+  const isSeen = element.checkVisibility({ visibilityProperty: true }) && !element.closest('.unseen');
+  const isText = element.matches('input, select')
+    || [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+  const isThere = element.getBoundingClientRect().width > 0;
+  return isSeen && isText && isThere && parseFloat(getComputedStyle(element).fontSize) < 18;
+}).map(element => `${element.className || element.tagName}: ${getComputedStyle(element).fontSize}`)"""
+BEYOND = """() => [...document.querySelectorAll('.draw, .inside, .learning, .bar')].filter(card => {
+  const { bottom, right } = card.getBoundingClientRect();
+  return bottom > innerHeight || right > innerWidth;
+}).map(card => card.className)"""
+CUT = """table => [...table.querySelectorAll('td, th')]
+  .filter(cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.textContent)"""
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def test_large_type_is_legible_and_on_one_screen(warm):
+    warm.open("#epochs=1")
+    warm.page.set_viewport_size({"width": 1920, "height": 1080})
+    try:
+        warm.page.evaluate("location.hash = location.hash + '&title=For+all&task=Train&large=1'")
+        warm.wait_until(lambda: warm.page.locator("html[data-large]").count() == 1, what="large type")
+        warm.page.evaluate("scrollTo(0, 0)")
+        assert warm.page.evaluate(SMALL) == []
+        warm.train()
+        for tab in ("Per class", "Mistakes", "Runs", "Confusion"):
+            warm.show(tab)
+            warm.page.evaluate("scrollTo(0, 0)")
+            assert (warm.page.evaluate(SMALL), warm.page.evaluate(BEYOND)) == ([], []), tab
+        assert warm.page.evaluate(SIDEWAYS) <= 0
+        table = warm.control("confusion")
+        assert table.evaluate(CUT) == []
+        warm.click("large")
+        warm.wait_until(lambda: warm.page.locator("html[data-large]").count() == 0, what="usual type")
+    finally:
+        warm.page.set_viewport_size({"width": 1280, "height": 720})

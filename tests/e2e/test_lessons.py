@@ -61,7 +61,7 @@ def test_hide_takes_controls_with_their_labels_and_tabs_with_their_panels(warm):
     follow(warm, "hide=optimizer,mistakes,undo,code-open")
     seen = is_visible(warm, "optimizer", "mistakes", "undo", "code-open", "learning-rate", "confusion")
     assert [name for name, shown in seen.items() if shown] == ["learning-rate", "confusion"]
-    assert not warm.page.get_by_text("optimizer", exact=True).is_visible()
+    assert not warm.page.locator("label[for=optimizer]").is_visible()
     assert not warm.page.get_by_role("tab", name="Mistakes").is_visible()
     follow(warm, "")
     assert is_visible(warm, "optimizer", "undo", "code-open") == {"optimizer": True, "undo": True, "code-open": True}

@@ -25,8 +25,9 @@ const BUTTONS = [
 const BELOW = [
   control("draw", "drawing pad"), control("undo", "Undo"), control("clear", "Clear"), control("load-image", "Photo"),
   control("samples", "sample images"), panel("prediction", "prediction"), panel("probabilities", "probabilities"),
-  panel("stages", "from the drawing to the input"), control("teach", "teaching: what the drawing should have been"),
-  control("teach-run", "Teach it"), panel("taught", "taught drawings"),
+  panel("why", "why this answer"), panel("stages", "from the drawing to the input"), control("teach", "Wrong? It is a …"),
+  panel("taught", "labelled drawings"), control("teach-run", "Learn these"), control("teach-undo", "Undo learning"),
+  control("rehearse", "rehearse"), control("drawings-export", "Export drawings"), control("drawings-import", "Import"),
   panel("network", "network"), panel("test-accuracy", "test accuracy"), panel("curves", "curves"), panel("hint", "diagnosis"),
   panel("confusion", "confusion matrix"), panel("per-class", "per class"), panel("distribution", "predictions per class"),
   panel("mistakes", "mistakes"), panel("examples", "correct"), panel("batch", "batch"), panel("runs", "runs"),
@@ -67,7 +68,7 @@ export function isRelated(one, other) {
 
 /** What is empty without the parts in it, the inner before the outer. */
 export const CONTAINERS = [
-  ".transport", ".more .files", ".more", "#fold", ".tools", ".said", ".answer", ".score", ".figures", ".diagnosis-place",
+  ".transport", ".more .files", ".more", "#fold", ".tools", ".said", ".answer", ".score", ".figures", ".diagnosis-place", ".teaching",
   "#panel-confusion", "#panel-digits", "#panel-mistakes", "#panel-examples", "#panel-batch", "#panel-runs", "#tabs",
   ".card.draw", ".card.inside", ".card.learning",
 ];

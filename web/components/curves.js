@@ -6,7 +6,7 @@ import { AXES, curvesOf, drawn, farthest, nearest, ticksOf, verticalRange, verti
 import { curvesSvg } from "../lib/curves-svg.js";
 import { placeLabels } from "../lib/curve-marks.js";
 import { changeText } from "../lib/run-labels.js";
-import { colour, css, isDark } from "../lib/theme.js";
+import { canvasType, colour, css, isDark, isLarge } from "../lib/theme.js";
 import uPlot from "uplot";
 
 /** @typedef {import("../lib/history.js").RunRecord} RunRecord */
@@ -60,7 +60,7 @@ class Chart {
     this.#plot?.destroy();
     const soft = color("--soft");
     const grid = { stroke: color("--line"), width: 1 };
-    const font = `11px ${getComputedStyle(document.body).fontFamily}`;
+    const font = `${canvasType(11)}px ${getComputedStyle(document.body).fontFamily}`;
     const { tick } = AXES[this.#axis];
     this.#plot = new uPlot(
       {
@@ -73,9 +73,9 @@ class Chart {
           y: { distr: this.range.isLog ? 3 : 1, log: 10, range: () => [this.range.min, this.range.max] },
         },
         axes: [
-          { stroke: soft, font, grid: { show: false }, ticks: { show: false }, size: 22, gap: 4, space: 60, incrs: STEPS,
+          { stroke: soft, font, grid: { show: false }, ticks: { show: false }, size: 2 * canvasType(11), gap: 4, space: 60, incrs: STEPS,
             values: (_, ticks) => ticks.map(tick) },
-          { stroke: soft, font, grid, ticks: { show: false }, size: 44, gap: 6,
+          { stroke: soft, font, grid, ticks: { show: false }, size: 4 * canvasType(11), gap: 6,
             splits: () => ticksOf(this.range, this.quantity === "accuracy" ? 5 : 4), filter: (_, ticks) => ticks,
             values: (_, ticks) => ticks.map((value) => verticalTick(this.quantity, value)) },
         ],
@@ -164,7 +164,7 @@ class Chart {
     this.range = verticalRange(this.quantity, curves);
     const { isLog } = this.range;
     this.caption.textContent = `${verticalTitle(this.quantity, isLog)} over ${AXES[axis].label}`;
-    const signature = `${axis} ${isLog} ${isDark()} ${curves.map((curve) => curve.color).join()}`;
+    const signature = `${axis} ${isLog} ${isDark()} ${isLarge()} ${curves.map((curve) => curve.color).join()}`;
     if (!this.#plot || signature !== this.#signature) this.#make();
     this.#signature = signature;
     const table = (/** @type {Curve} */ { points }) =>

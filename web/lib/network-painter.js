@@ -3,7 +3,7 @@
 import { SIDE } from "./digits.js";
 import { shorten } from "./format.js";
 import { MOST_CELLS } from "./network-layout.js";
-import { colour, css, mix } from "./theme.js";
+import { canvasType, colour, css, mix } from "./theme.js";
 
 /** @typedef {import("./network-layout.js").Box} Box */
 /** @typedef {import("./network-layout.js").Layout} Layout */
@@ -50,7 +50,7 @@ export function paintNetwork(context, picture, colours, font) {
   const hasHidden = sizes.length > 2;
   const isLit = prediction !== null && prediction.digit !== null;
   const strengths = layout.layers.map((_, layer) => (isLit ? shares(hasHidden ? prediction.activations[layer] : prediction.probabilities) : []));
-  context.font = `12px ${font}`;
+  context.font = `${canvasType(12)}px ${font}`;
   context.textBaseline = "alphabetic";
   context.textAlign = "left";
   context.fillStyle = css(colours.soft);
@@ -66,7 +66,7 @@ export function paintNetwork(context, picture, colours, font) {
   if (hasHidden) return;
   context.textAlign = "left";
   context.textBaseline = "top";
-  context.font = `600 13px ${font}`;
+  context.font = `600 ${canvasType(13)}px ${font}`;
   context.fillStyle = css(colours.soft);
   layout.layers[0].forEach(({ x, y }, place) => context.fillText(shorten(picture.names[place], 12), x + 6, y + 6));
 }
@@ -159,6 +159,6 @@ function paintOutput(context, box, name, probability, colours, font) {
   context.fillStyle = css(probability > 0.6 ? colours.onAccent : colours.text);
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.font = `600 ${name.length > 2 ? 11 : 17}px ${font}`;
+  context.font = `600 ${canvasType(name.length > 2 ? 11 : 17)}px ${font}`;
   context.fillText(name, box.x + box.width / 2, box.y + box.height / 2 + 1, box.width - 4);
 }

@@ -9,6 +9,15 @@ const system = matchMedia("(prefers-color-scheme: dark)");
 
 export const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
 
+/** Whether the page is shown in large type (styles/large.css). */
+export const isLarge = () => root.hasAttribute("data-large");
+
+/**
+ * The size of a text on a canvas, in pixels: style sheets do not reach it.
+ * @param {number} usual
+ */
+export const canvasType = (usual) => (isLarge() ? Math.max(usual, 18) : usual);
+
 /** Turn light to dark or back, and remember it. */
 export function toggleTheme() {
   root.dataset.theme = isDark() ? "light" : "dark";
