@@ -66,7 +66,7 @@ def retry(page):
 
 # Every file missing, and one of each kind (code, engine, wheel, shard) spoilt: each case takes a start of the page.
 KINDS = ["pyodide/pyodide.mjs", "pyodide/pyodide.asm.wasm", DIGITNET, "data/train-10000-images.gz"]
-COMMON = [("pyodide/pyodide.asm.wasm", missing), ("data/train-10000-images.gz", missing), (DIGITNET, altered)]
+COMMON = [("pyodide/pyodide.asm.wasm", missing)]
 BAD_FILES = [
     *((name, fault) for fault in (missing, altered, cut_short) for name in KINDS),
     *((name, missing) for name in CHECKED if name not in KINDS),
@@ -95,6 +95,7 @@ def altered_at_the_end(data):  # where there is no code
     return data[:-1] + bytes([data[-1] ^ 1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [pytest.param(cut_short, marks=pytest.mark.slow), altered_at_the_end])
 def test_an_engine_damaged_on_its_way_is_fetched_anew(new_page, spoilt_server, fault):
     """A damaged one that compiles may be running when that is found out; one that does not compile never runs."""
@@ -170,6 +171,7 @@ def test_without_its_style_sheet_the_page_does_not_grow(new_page, spoilt_server)
     assert before == after
 
 
+@pytest.mark.slow
 def test_a_style_sheet_that_stops_arriving_is_an_error_with_retry(new_page, spoilt_server, stalled):
     address, faults = spoilt_server
     faults["style.css"] = stalled
@@ -195,6 +197,7 @@ def test_without_the_kernel_numpy_goes_on_and_says_so(new_page, spoilt_server, f
     assert "kernel.wasm" in message
 
 
+@pytest.mark.slow
 def test_a_page_over_plain_http_checks_its_files_in_python(new_page, spoilt_server):
     """On a local network browsers have no `crypto.subtle`; the hashes are Python's work then."""
     address, faults = spoilt_server

@@ -4,6 +4,8 @@ import pytest
 from hosting import hosting
 from test_page import STORED, says
 
+pytestmark = pytest.mark.slow  # each kind of trouble takes a start of the page
+
 FOREIGN = """new Promise(done => {
   const opening = indexedDB.open("keyval-store");
   opening.onupgradeneeded = () => opening.result.createObjectStore("keyval");

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.slow  # many pages are opened, printed and forgotten
+
 OPENED = "document.querySelector('[data-testid=lesson]').dataset.title"
 
 

@@ -109,6 +109,7 @@ def test_settings_out_of_range_are_refused_with_the_reason(warm):
         assert warm.state() == "paused"
 
 
+@pytest.mark.slow
 def test_every_recipe_can_be_chosen_and_trains(warm):
     warm.open()
     for name, recipe in reversed(RECIPES.items()):  # the page starts with the first
@@ -142,6 +143,7 @@ LOSSES = """async steps => {
 }"""
 
 
+@pytest.mark.slow
 def test_the_losses_are_those_of_a_native_run(warm, mnist):
     recipe = RECIPES["quick"]
     settings = recipe.settings.changed({"seed": 3, "layers": "32"})

@@ -66,6 +66,7 @@ def dock(app):
     return app.page.get_by_role("complementary", name="Experiment")
 
 
+@pytest.mark.slow
 def test_what_was_expected_is_compared_with_what_happened(warm):
     warm.open()
     card(warm, "same-seed").locator("summary").click()
@@ -77,6 +78,7 @@ def test_what_was_expected_is_compared_with_what_happened(warm):
     card(warm, "same-seed").get_by_role("button", name="No, chance decides").click()  # takes it back
 
 
+@pytest.mark.slow
 def test_pause_ends_an_experiment_and_its_claim_stays_open(app):
     app.open()
     start(app, "overfitting-cured")
@@ -90,6 +92,7 @@ def test_pause_ends_an_experiment_and_its_claim_stays_open(app):
     app.wait_for("training")
 
 
+@pytest.mark.slow
 def test_a_visitors_network_is_kept_and_can_be_brought_back(app):
     app.open("#epochs=1&layers=16")
     app.train()
@@ -121,6 +124,7 @@ def test_the_address_opens_a_card_and_starts_nothing(warm):
     warm.wait_until(lambda: "perpetual" in warm.text("message"))
 
 
+@pytest.mark.slow
 def test_there_is_a_next_step_and_after_the_first_training_it_is_an_experiment(app):
     app.open()
     assert "Press Train" in app.text("next")
@@ -134,6 +138,7 @@ def test_there_is_a_next_step_and_after_the_first_training_it_is_an_experiment(a
     assert app.state() == "done"
 
 
+@pytest.mark.slow
 def test_experiments_that_did_not_arrive_are_loaded_when_asked_for(spoilt_server, new_app):
     address, faults = spoilt_server
     faults["experiments.js"] = lambda _: None
@@ -166,6 +171,7 @@ def test_words_explain_themselves_to_a_finger_and_stay_within_the_window(phone):
         assert box["y"] + box["height"] <= 844
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_after_an_experiment_the_next_one_is_about_what_went_wrong_in_it(app):
     app.open()

@@ -56,6 +56,7 @@ def test_a_change_in_mid_run_takes_effect_without_a_pause(warm):
     assert warm.control("learning-rate").input_value() == "0.0005"
 
 
+@pytest.mark.slow
 def test_a_network_outlives_the_loss_of_its_images(new_app, spoilt_server):
     address, faults = spoilt_server
     visit = new_app(address, strict=False)
@@ -118,6 +119,7 @@ def test_without_the_test_images_one_can_draw_but_not_train(new_app, spoilt_serv
     assert visit.value("test-accuracy") > 0.3
 
 
+@pytest.mark.slow
 def test_an_address_that_needs_missing_images_is_ready_and_says_so(new_app, spoilt_server):
     address, faults = spoilt_server
     faults["data/train-50000-labels.gz"] = missing

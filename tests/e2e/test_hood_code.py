@@ -162,6 +162,7 @@ def test_code_is_kept_and_shared_and_never_runs_by_itself(hood, new_app):
     assert other.value("train-loss") == pytest.approx(2 * normal, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_with_a_new_worker_the_original_runs_until_the_code_is_applied_again(new_app):
     lost = new_app(strict=False)
     hood = Hood(lost)
@@ -179,6 +180,7 @@ def test_with_a_new_worker_the_original_runs_until_the_code_is_applied_again(new
     lost.train()
 
 
+@pytest.mark.slow
 def test_what_the_code_needs_is_fetched_with_it_and_again_after_a_failure(new_page, spoilt_server, app):
     address, faults = spoilt_server
     faults["pyodide/workshop.zip"] = lambda data: data[:-1] + b"?"

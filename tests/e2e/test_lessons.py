@@ -3,6 +3,8 @@
 import pytest
 from test_hood_code import Hood
 
+pytestmark = pytest.mark.slow  # each link is a page of its own
+
 LESSON = "[data-testid=lesson]"
 
 

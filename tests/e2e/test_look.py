@@ -127,6 +127,7 @@ def test_numbers_fit_into_the_confusion_matrix(looked, width):
     assert table.evaluate(CUT) == []
 
 
+@pytest.mark.slow
 def test_five_digit_counts_of_own_data_fit(warm):
     """Nearly all images are of one class, so that more than 10,000 are counted in one cell."""
     images = np.zeros((64_000, 28, 28), np.uint8)
@@ -163,6 +164,7 @@ def test_the_matrix_is_kept_as_a_large_picture_with_titles(looked):
     assert width >= 1200
 
 
+@pytest.mark.slow
 def test_a_network_that_diverged_says_why_it_predicts_nothing(warm):
     warm.open("#optimizer=momentum&activation=linear&learning-rate=90&data-size=1000")
     warm.click("train")

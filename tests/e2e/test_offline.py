@@ -6,6 +6,8 @@ import pytest
 from hosting import hosting, next_version
 from test_page import says
 
+pytestmark = pytest.mark.slow  # copies are made, broken and mended
+
 VERSIONS = "[globalThis.siteVersion ?? 1]"
 # What is wrong with the copies of this site; "absent" where there is none that counts.
 WRONG = """async () => {

@@ -109,6 +109,7 @@ def test_a_unit_opens_with_the_keyboard_and_closes(warm):
     assert warm.page.evaluate("document.activeElement.dataset.place") == "1"
 
 
+@pytest.mark.slow
 def test_every_shape_of_network_is_drawn(warm):
     warm.open(f"{QUICK_LOOK}&layers=")
     for layers in ("", "10", "256,32", "512"):
@@ -157,6 +158,7 @@ def test_a_saved_network_has_the_accuracy_shown_and_loads_again(warm, mnist):
     assert warm.control("activation").input_value() == "tanh"
 
 
+@pytest.mark.slow
 def test_networks_go_back_and_forth_between_page_and_command_line(warm, mnist, tmp_path, capsys):
     ours, pages = tmp_path / "ours.npz", tmp_path / "pages.npz"
     data = ["--data", str(mnist)]
@@ -217,6 +219,7 @@ SPOIL = """new Promise(done => {
 })"""
 
 
+@pytest.mark.slow
 def test_a_spoilt_stored_network_is_set_aside_with_a_notice(app):
     app.page.goto(app.url)
     for entry in (
@@ -230,6 +233,7 @@ def test_a_spoilt_stored_network_is_set_aside_with_a_notice(app):
         assert app.value("step-count") == 0
 
 
+@pytest.mark.slow
 def test_share_copies_an_address_that_restores_the_settings(warm, new_app):
     warm.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     warm.open("#recipe=minibatch&data-size=1000")
@@ -414,6 +418,7 @@ def test_a_worker_that_dies_is_replaced_and_the_network_comes_back(new_app):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_worker_that_falls_silent_is_noticed(new_app):
     lost = new_app(strict=False)
     lost.page.clock.install()  # the page waits long for a sign of life; its clock is put forward
@@ -435,6 +440,7 @@ def test_a_worker_that_falls_silent_is_noticed(new_app):
     assert lost.control("epochs").input_value() == "500"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lack", ["delete window.WebAssembly", "window.Worker = undefined"])
 def test_a_browser_that_lacks_something_is_told(new_app, server, lack):
     old = new_app(strict=False)
@@ -503,6 +509,7 @@ def test_on_a_phone_the_pad_comes_first(phone):
     phone.page.get_by_text("Settings", exact=True).click()
 
 
+@pytest.mark.slow
 def test_light_and_dark(new_page, server):
     for scheme, other in (("light", "dark"), ("dark", "light")):
         page = new_page(color_scheme=scheme)

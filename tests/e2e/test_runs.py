@@ -109,6 +109,7 @@ def test_several_runs_removed_at_once_leave_the_charts_whole(warm):
     assert "hidden 24" not in warm.page.get_by_role("list", name="Curves").text_content()
 
 
+@pytest.mark.slow
 def test_runs_survive_a_reload_and_the_current_one_goes_on(warm):
     warm.open("")
     warm.set("data-size", "1000")

@@ -85,6 +85,7 @@ def test_drawings_are_learned_with_figures_and_undone(app):
     assert app.state() == "done"
 
 
+@pytest.mark.slow
 def test_without_rehearsal_it_says_what_was_forgotten(app):
     before = app.value("test-accuracy")
     draw(app, CROSSED, 7)
@@ -98,6 +99,7 @@ def test_without_rehearsal_it_says_what_was_forgotten(app):
     app.wait_until(lambda: app.value("test-accuracy") == before)
 
 
+@pytest.mark.slow
 def test_pause_stops_the_learning_and_leaves_the_network_as_it_was(app):
     before = app.value("test-accuracy")
     draw(app, CROSSED, 7)
@@ -149,6 +151,7 @@ def test_drawings_are_exported_and_imported_again(app, tmp_path):
     assert count(app) == 2
 
 
+@pytest.mark.slow
 def test_a_network_that_has_not_learned_is_refused_and_drawings_survive_a_reload(new_app):
     app = new_app()
     app.open()

@@ -34,6 +34,7 @@ def test_a_heart_is_unlike_the_training_images_and_a_seven_is_not(trained):
     assert "Confidence" in sentence(trained)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1366, 1024, 390])
 def test_the_sentence_fits_beside_the_bars(trained, width):
     trained.page.set_viewport_size({"width": width, "height": 844})
@@ -59,6 +60,7 @@ def test_a_sample_of_the_test_set_is_familiar(trained):
     assert trained.value("unfamiliar") < 0.97
 
 
+@pytest.mark.slow
 def test_unlike_what_only_once_it_has_learned_something(small):
     small.clear()
     small.draw(HEART)

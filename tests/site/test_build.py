@@ -221,6 +221,7 @@ def run_in_pyodide(site, code):
     assert printed.strip().endswith("done")
 
 
+@pytest.mark.slow
 def test_what_is_imported_by_the_way_is_shipped_too(site):
     """What Python imports late (in a traceback, in reading a file) is easily forgotten when the library is cut."""
     run_in_pyodide(

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { nextStep } from "../../../web/lib/next-step.js";
 
 const NEXT = { id: "zeros", title: "Zeros" };
+/** @type {import("../../../web/lib/next-step.js").Experiments} */
 const EXPERIMENTS = { running: "", next: NEXT, doneCount: 0, count: 16 };
 const text = (state, isTrained, experiments = EXPERIMENTS) => nextStep({ state, isTrained, experiments }).text;
 

@@ -19,7 +19,7 @@ function progress(step, changes = {}) {
   return {
     state: "training", epoch: Math.floor(position), epochs_target: 12, fraction: 0, position, step, samples: 64 * step, seconds: step / 5,
     train_loss: 0.5, train_accuracy: 0.8, slice_loss: 0.5, slice_accuracy: 0.8, test_loss: null, test_accuracy: null, tested_at: null,
-    validation_accuracy: null, samples_per_second: 0, learning_rate: 0.004, message: "", traceback: "", training_images: 640, test_images: 100, ...changes,
+    validation_accuracy: null, samples_per_second: 0, learning_rate: 0.004, message: "", traceback: "", training_images: 640, test_images: 100, taught: 0, tested_after_teaching: false, ...changes,
   };
 }
 const tested = (step, accuracy, loss = 1) => progress(step, { tested_at: step / 10, test_accuracy: accuracy, test_loss: loss });
