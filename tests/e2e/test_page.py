@@ -240,7 +240,7 @@ def test_share_copies_an_address_that_restores_the_settings(warm, new_app):
     warm.set("seed", "7")
     warm.set("layers", "20,10")
     warm.set("batch-size", "")
-    warm.page.get_by_role("button", name="Share").click()
+    warm.page.get_by_role("button", name="Share", exact=True).click()
     says(warm, "copied")
     address = warm.page.evaluate("navigator.clipboard.readText()")
     other = new_app(address)

@@ -39,6 +39,7 @@ def flagged(familiarity, images):
     return float(np.mean([familiarity.unlikeness(image) >= UNFAMILIAR for image in images]))
 
 
+@pytest.mark.slow
 def test_false_alarms_on_test_digits(digits, familiarity):
     """By construction 3 % of images like the training images; 500 of them tell it to within 1.5 points."""
     _, test = digits
@@ -53,6 +54,7 @@ def test_the_value_is_a_share_of_the_digits(digits, familiarity):
     assert 0 <= values.min() <= values.max() < 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "least"),
     [("letters", 0.55), ("hearts", 0.6), ("stars", 0.2), ("scribbles", 0.45), ("random strokes", 0.7)],

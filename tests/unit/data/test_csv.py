@@ -214,6 +214,7 @@ def seconds_to_read(raw):
     return min(once() for _ in range(3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -230,6 +231,7 @@ def test_csv_in_other_ways_takes_a_small_multiple_of_the_time(change):
     assert seconds_to_read(change(plain)) < 6 * seconds_to_read(plain) + 0.05
 
 
+@pytest.mark.slow
 def test_csv_is_fast_and_frugal():
     raw = to_csv(random_digits(5000))
     begun = time.process_time()

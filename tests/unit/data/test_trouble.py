@@ -32,6 +32,7 @@ def test_two_digits_side_by_side(first):
             assert "More than one digit" in ink_trouble(ink([*first, *moved(second, 1, y)]))
 
 
+@pytest.mark.slow
 def test_hardly_any_digit_of_mnist_is_taken_for_two(mnist):
     _, test = load_mnist(mnist)
     said = [ink_trouble(image.reshape(28, 28)) for image in test.images[:2000]]

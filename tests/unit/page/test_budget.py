@@ -44,6 +44,7 @@ def read(session, files):
     return session.use_files()
 
 
+@pytest.mark.slow
 def test_own_images_are_held_once_and_twice_only_while_others_are_read(session, table):
     tracemalloc.start()
     try:

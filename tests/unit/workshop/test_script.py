@@ -146,6 +146,7 @@ def test_two_meanings_of_one_name_are_refused():
         script(Lesson(edits), SETTINGS)
 
 
+@pytest.mark.slow
 def test_the_notebook_is_the_same_text_in_cells(tmp_path, folder):
     text = script(Lesson(), SETTINGS)
     document = json.loads(notebook(text))
