@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -28,6 +29,13 @@ import build
 # How long an example takes depends on the machine; fifty new ones come with each run.
 hypothesis.settings.register_profile("digitnet", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("digitnet")
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the tests themselves, thousands of objects that stay to the end."""
+    gc.collect()
+    gc.freeze()
+
 
 SUB_PATH = "/any/sub/path/"
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0

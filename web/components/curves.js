@@ -243,9 +243,10 @@ export class Curves {
     if (!this.charts.some((chart) => chart.isPointedAt)) this.#showLegend(null);
   }
 
-  /** The curves as an SVG with title, axes and legend, on paper of the page's colour. */
+  /** The curves as an SVG with title, axes, legend and marks, on paper of the page's colour. */
   svg() {
-    return this.#run ? curvesSvg({ run: this.#run, earlier: this.#earlier, axis: this.#axis, color }) : "";
+    const marks = this.charts.flatMap((chart) => chart.marks);
+    return this.#run ? curvesSvg({ run: this.#run, earlier: this.#earlier, axis: this.#axis, marks, color }) : "";
   }
 
   /**

@@ -1,12 +1,14 @@
-/** The curves as a picture to keep: an SVG with title, axis titles and legend. */
+/** The curves as a picture to keep: an SVG with title, axis titles, legend, and what to look at. */
 
 import { AXES, curvesOf, drawn, farthest, ticksOf, verticalRange, verticalTick, verticalTitle } from "./curve-data.js";
+import { placeLabels } from "./curve-marks.js";
 import { changeText } from "./run-labels.js";
 import { escapeXml } from "./xml.js";
 
 /** @typedef {import("./history.js").RunRecord} RunRecord */
 /** @typedef {import("./curve-data.js").Curve} Curve */
 /** @typedef {import("./curve-data.js").Quantity} Quantity */
+/** @typedef {import("./curve-marks.js").Mark} Mark */
 
 const WIDTH = 1200;
 const LEFT = 90;
@@ -15,6 +17,8 @@ const HEIGHTS = { accuracy: 360, loss: 260 };
 /** Between two charts: the marks and title of the horizontal axis, and the next chart's title. */
 const GAP = 86;
 const LINE = 26;
+/** Size of a mark's label, and about the width of one of its letters: an SVG that is not shown can't be measured. */
+const LABEL = { size: 15, letter: 8.5 };
 
 /** @param {number} value */
 const short = (value) => String(Number(value.toFixed(1)));
@@ -32,9 +36,10 @@ const words = (x, y, text, attributes = "") => `<text x="${short(x)}" y="${short
  * @param {RunRecord} picture.run
  * @param {RunRecord[]} picture.earlier
  * @param {import("./history.js").Axis} picture.axis
+ * @param {Mark[]} [picture.marks]  what to look at
  * @param {(name: string) => string} picture.color  the colour behind a custom property
  */
-export function curvesSvg({ run, earlier, axis, color }) {
+export function curvesSvg({ run, earlier, axis, marks = [], color }) {
   const curves = curvesOf(run, earlier);
   const end = farthest([run, ...earlier], axis);
   const place = (/** @type {number} */ value) => LEFT + (value / end) * (WIDTH - LEFT - RIGHT);
@@ -42,7 +47,8 @@ export function curvesSvg({ run, earlier, axis, color }) {
   const parts = [words(LEFT, 44, "Learning curves", 'font-size="24" font-weight="600"')];
   let top = 96;
   for (const quantity of /** @type {Quantity[]} */ (["accuracy", "loss"])) {
-    parts.push(...chart({ quantity, curves, axis, end, place, top, color }));
+    const own = marks.filter((mark) => mark.chart === quantity && curves.some((curve) => curve.run === mark.run));
+    parts.push(...chart({ quantity, curves, axis, end, marks: own, place, top, color }));
     top += HEIGHTS[quantity] + GAP;
   }
   for (const { label, note, color: name, dash, width } of curves) {
@@ -61,11 +67,12 @@ export function curvesSvg({ run, earlier, axis, color }) {
  * @param {Curve[]} part.curves
  * @param {import("./history.js").Axis} part.axis
  * @param {number} part.end
+ * @param {Mark[]} part.marks
  * @param {(value: number) => number} part.place  from a value of the horizontal axis to pixels
  * @param {number} part.top
  * @param {(name: string) => string} part.color
  */
-function chart({ quantity, curves, axis, end, place, top, color }) {
+function chart({ quantity, curves, axis, end, marks, place, top, color }) {
   const range = verticalRange(quantity, curves);
   const scale = (/** @type {number} */ value) => (range.isLog ? Math.log10(value) : value);
   const bottom = top + HEIGHTS[quantity];
@@ -92,5 +99,12 @@ function chart({ quantity, curves, axis, end, place, top, color }) {
     if (points.length > 1) parts.push(`<path d="${line}" fill="none" stroke="${color(name)}" stroke-width="${width * 1.5}" stroke-linejoin="round" stroke-dasharray="${dash.join(" ")}"/>`);
     else if (points.length) parts.push(`<circle cx="${short(place(points[0][axis]))}" cy="${short(level(points[0][quantity]))}" r="4" fill="${color(name)}"/>`);
   }
+  const rings = marks.map(({ point, text }) => ({ x: place(point[axis]), y: level(point[quantity]), width: text.length * LABEL.letter }));
+  const boxes = placeLabels(rings, LABEL.size * 1.2, { left: LEFT, top, width: WIDTH - LEFT - RIGHT, height: HEIGHTS[quantity] });
+  const halo = `font-size="${LABEL.size}" font-weight="600" stroke="${color("--card")}" stroke-width="4" paint-order="stroke"`;
+  marks.forEach(({ text }, i) => {
+    parts.push(`<circle cx="${short(rings[i].x)}" cy="${short(rings[i].y)}" r="6" fill="none" stroke="${color("--text")}" stroke-width="2"/>`);
+    parts.push(words(boxes[i].left, boxes[i].top + LABEL.size, text, halo));
+  });
   return parts;
 }

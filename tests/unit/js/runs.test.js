@@ -143,6 +143,17 @@ test("the picture carries title, axis titles, legend and changes, in 1,200 pixel
   assert.doesNotMatch(svg, /NaN|undefined|\u0000/);
 });
 
+test("the picture carries the marks of the runs that it shows, in the chart that each is about", () => {
+  const [run, other] = [record(2), record(1)];
+  const mark = (of, chart, text) => ({ run: of, chart, point: of.test.at(-1), text });
+  const marks = [mark(run, "accuracy", "ends <here>"), mark(run, "loss", "lowest"), mark(other, "loss", "not shown")];
+  const svg = curvesSvg({ run, earlier: [], axis: "position", marks, color: (name) => `#${name.length}` });
+  assert.equal(svg.match(/r="6"/g).length, 2);
+  assert.ok(svg.includes("ends &#60;here&#62;"));
+  assert.ok(svg.indexOf("ends &#60;here&#62;") < svg.indexOf("loss (cross-entropy") && svg.indexOf("lowest") > svg.indexOf("loss (cross-entropy"));
+  assert.ok(!svg.includes("not shown"));
+});
+
 test("the CSV has a row a segment, with the results in the last", () => {
   const run = record(1);
   run.name = 'say "hi", twice';
