@@ -148,7 +148,7 @@ test("the picture carries the marks of the runs that it shows, in the chart that
   const mark = (of, chart, text) => ({ run: of, chart, point: of.test.at(-1), text });
   const marks = [mark(run, "accuracy", "ends <here>"), mark(run, "loss", "lowest"), mark(other, "loss", "not shown")];
   const svg = curvesSvg({ run, earlier: [], axis: "position", marks, color: (name) => `#${name.length}` });
-  assert.equal(svg.match(/r="6"/g).length, 2);
+  assert.equal([...svg.matchAll(/r="6"/g)].length, 2);
   assert.ok(svg.includes("ends &#60;here&#62;"));
   assert.ok(svg.indexOf("ends &#60;here&#62;") < svg.indexOf("loss (cross-entropy") && svg.indexOf("lowest") > svg.indexOf("loss (cross-entropy"));
   assert.ok(!svg.includes("not shown"));
