@@ -1,5 +1,7 @@
 /** Constructs the page's parts, connects them, and starts. */
 
+import "./lib/language.js"; // before the libraries that ask for the language
+
 import { createReading } from "./app/reading.js";
 import { createResults } from "./app/results.js";
 import { Runs } from "./app/runs.js";
