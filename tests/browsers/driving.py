@@ -238,11 +238,4 @@ def found(name: str) -> str | None:
     return shutil.which("WebKitWebDriver") if shutil.which("Xvfb") else None
 
 
-def install(name: str) -> None:
-    """Try to install a browser: Debian's package."""
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in ("apt-get update -q", INSTALL[name]):
-        subprocess.run(command.split(), env=environment, stdin=subprocess.DEVNULL, check=False)
-
-
 STARTS = {"firefox": firefox, "webkit": webkit}
