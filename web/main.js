@@ -13,6 +13,7 @@ import { connectExperiments } from "./app/experiments.js";
 import { connectHood } from "./app/hood.js";
 import { connectScript } from "./app/script.js";
 import { connectDiagnosis } from "./app/diagnosing.js";
+import { keepInOrder } from "./app/order.js";
 import { connectPad } from "./app/pad.js";
 import { connectViews } from "./app/views.js";
 import { Files } from "./app/files.js";
@@ -52,6 +53,7 @@ import { createPictures } from "./lib/pictures.js";
 import { onSystemTheme, toggleTheme } from "./lib/theme.js";
 import { isOutdated } from "./lib/version.js";
 
+keepInOrder(byId("board"));
 const pad = new DrawingPad(byId("pad"));
 const answer = new Answer({ digit: byId("prediction"), sure: byId("sure"), unfamiliar: byId("unfamiliar"), bars: byId("probabilities"), seen: byId("seen"), seenCaption: byId("seen-caption"), spoken: byId("spoken") });
 const stages = new PreprocessingStages(byId("stages"));

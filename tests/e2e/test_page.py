@@ -498,7 +498,7 @@ def test_no_width_scrolls_sideways(new_page, server):
 
 def test_on_a_phone_the_pad_comes_first(phone):
     tops = phone.page.evaluate(
-        "['.draw', '.bar', '.learning', '.inside']"
+        "['.draw', '.bar', '.learning', '.inside', '.teaching']"
         ".map(name => document.querySelector(name).getBoundingClientRect().top)"
     )
     assert tops == sorted(tops)
