@@ -177,11 +177,18 @@ export class Classroom {
   build(root) {
     root.hidden = false;
     if (!this.#builder) {
+      root.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape" || event.target instanceof HTMLTextAreaElement) return;
+        event.preventDefault();
+        root.hidden = true;
+        byTestId("lesson-builder").focus();
+      });
       this.#builder = new Builder(root, this.context);
       this.#builder.fill(this.#lesson);
       this.#name();
     }
     root.scrollIntoView({ block: "start" });
+    root.querySelector("input")?.focus({ preventScroll: true });
   }
 }
 

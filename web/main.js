@@ -7,8 +7,10 @@ import { createResults } from "./app/results.js";
 import { Runs } from "./app/runs.js";
 import { createStart } from "./app/start.js";
 import { Client } from "./app/client.js";
+import { connectAnnouncements } from "./app/announcing.js";
 import { connectBatch } from "./app/batch.js";
 import { connectClassroom } from "./app/classroom.js";
+import { connectEscape } from "./app/escape.js";
 import { connectExperiments } from "./app/experiments.js";
 import { connectHood } from "./app/hood.js";
 import { connectScript } from "./app/script.js";
@@ -22,6 +24,7 @@ import { Storing } from "./app/storing.js";
 import { connectTeaching } from "./app/teaching.js";
 import { Training } from "./app/training.js";
 import { follow, page, showError, showMessage } from "./app/state.js";
+import { Announcer } from "./components/announcer.js";
 import { Answer } from "./components/answer.js";
 import { BatchView } from "./components/batch-view.js";
 import { ConfusionMatrix } from "./components/confusion-matrix.js";
@@ -34,6 +37,7 @@ import { Hint } from "./components/hint.js";
 import { Mathematics } from "./components/mathematics.js";
 import { NetworkView } from "./components/network-view.js";
 import { OwnData } from "./components/own-data.js";
+import { PadKeys } from "./components/pad-keys.js";
 import { PerDigit } from "./components/per-digit.js";
 import { RecipesTable } from "./components/recipes-table.js";
 import { RunsTable } from "./components/runs-table.js";
@@ -55,7 +59,9 @@ import { isOutdated } from "./lib/version.js";
 
 keepInOrder(byId("board"));
 const pad = new DrawingPad(byId("pad"));
-const answer = new Answer({ digit: byId("prediction"), sure: byId("sure"), unfamiliar: byId("unfamiliar"), bars: byId("probabilities"), seen: byId("seen"), seenCaption: byId("seen-caption"), spoken: byId("spoken") });
+const padKeys = new PadKeys(pad);
+const answer = new Answer({ digit: byId("prediction"), sure: byId("sure"), unfamiliar: byId("unfamiliar"), bars: byId("probabilities"), seen: byId("seen"), seenCaption: byId("seen-caption") });
+const announcer = new Announcer(byId("spoken"));
 const stages = new PreprocessingStages(byId("stages"));
 const votes = new VotesView(byId("why"));
 const teacher = new Teacher(byId("teaching"));
@@ -96,6 +102,7 @@ const storing = new Storing({ client, training, settings, runs });
 new Files({ client, training, settings, pad, ownData });
 const teaching = connectTeaching({ client, training, reading, pad, teacher });
 connectPad({ client, training, pictures, pad, samples, pickers: [confusion, mistakes, examples, unitPanel] });
+connectAnnouncements({ announcer, training, pad, padKeys, reading, answer });
 
 const experiments = connectExperiments({ client, training, settings, runs, storing, pad, network, transport, hint, explain: glossary.explain });
 
@@ -120,6 +127,9 @@ on(status, "retry", () => training.enqueue(async () => {
   if (await isOutdated()) storing.hasNetwork ? location.replace(location.pathname) : location.reload();
   else await start();
 }));
+connectEscape([
+  { isOpen: () => unitPanel.open, close: () => unitPanel.close() },
+]);
 on(recipesTable, "choose", (recipe) => settings.choose(recipe));
 on(tabs, "select", () => curves.redraw());
 on(hint, "update", () => glossary.explain(byId("hint")));

@@ -22,7 +22,8 @@ export function connectPad({ client, training, pictures, pad, samples, pickers }
   byTestId("undo").addEventListener("click", () => pad.undo());
   byTestId("clear").addEventListener("click", () => pad.clear());
   addEventListener("keydown", (event) => {
-    const isField = event.target instanceof HTMLElement && event.target.matches("input, select");
+    const { target } = event;
+    const isField = target instanceof HTMLElement && (target.matches("input, select, textarea") || target.isContentEditable);
     if ((event.ctrlKey || event.metaKey) && event.key === "z" && !isField) pad.undo();
   });
 

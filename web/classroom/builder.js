@@ -34,7 +34,7 @@ export class Builder {
     this.now = element("span", { class: "soft" });
     this.steps = new StepList(() => this.#update());
     this.preview = new LessonCard(element("div", { class: "card lesson-card" }));
-    this.link = element("output", { "data-testid": "lesson-link", class: "lesson-link", tabindex: 0, "aria-label": "Link" });
+    this.link = element("output", { "data-testid": "lesson-link", class: "lesson-link", tabindex: 0, "aria-label": "Link", "aria-live": "off" });
     this.length = element("p", { class: "soft" });
     this.open = element("a", { class: "button", target: "_blank", rel: "noopener" }, "Open it in a new tab");
     const copy = element("button", { type: "button", class: "primary" }, "Copy the link");

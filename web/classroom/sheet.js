@@ -50,7 +50,7 @@ export class Sheet {
     };
     this.runs = element("div");
     this.heading = element("h1", { tabindex: -1 }, report.title ? `Report: ${report.title}` : "Report");
-    this.element = element("article", { class: "sheet", "aria-label": "Report", "data-testid": "sheet" },
+    this.element = element("main", { class: "sheet", "aria-label": "Report", "data-testid": "sheet" },
       element("div", { class: "sheet-tools row" },
         button("Print or save as PDF", "report-print", () => print()),
         button("Save", "report-save", () => this.#save()),

@@ -12,13 +12,14 @@ import { percent } from "../lib/format.js";
 
 export class Answer {
   #names = Array.from("0123456789");
-  #speech = 0;
 
   /**
-   * @param {{digit: HTMLElement, sure: HTMLElement, unfamiliar: HTMLElement, bars: HTMLElement, seen: HTMLCanvasElement, seenCaption: HTMLElement, spoken: HTMLElement}} parts
+   * @param {{digit: HTMLElement, sure: HTMLElement, unfamiliar: HTMLElement, bars: HTMLElement, seen: HTMLCanvasElement, seenCaption: HTMLElement}} parts
    */
   constructor(parts) {
     this.parts = parts;
+    /** The answer as it is read aloud. */
+    this.spoken = "";
     this.rows = this.#names.map((name) => {
       const label = element("b", {}, name);
       const fill = element("i");
@@ -62,11 +63,8 @@ export class Answer {
     parts.digit.classList.toggle("guess", !network.trained || digit === null);
     const sentence = this.#sentence(prediction, network.trained);
     const warning = this.#warning(prediction);
-    if (parts.sure.textContent !== sentence || parts.unfamiliar.textContent !== warning) {
-      parts.sure.textContent = sentence;
-      const said = [sentence, warning].filter(Boolean).join(" ");
-      this.#say(digit === null || !network.trained ? said : `${name}. ${said}`);
-    }
+    if (parts.sure.textContent !== sentence) parts.sure.textContent = sentence;
+    this.spoken = [digit === null || !network.trained ? "" : `${name}.`, sentence, warning].filter(Boolean).join(" ");
     show(parts.unfamiliar, warning, prediction?.unlikeness ?? null);
     if (!prediction) return;
     paintDigit(parts.seen, prediction.seen);
@@ -104,14 +102,5 @@ export class Answer {
     if (isWrong) return `${confidence}; the label is ${label}.`;
     if (probabilities[digit] >= 0.9) return `${confidence}.`;
     return `${confidence}. Second: ${this.#names[order[1]]}, ${percent(probabilities[order[1]])}.`;
-  }
-
-  /**
-   * Tell screen readers once the answer has settled, not at every stroke.
-   * @param {string} sentence
-   */
-  #say(sentence) {
-    clearTimeout(this.#speech);
-    this.#speech = window.setTimeout(() => (this.parts.spoken.textContent = sentence), 1200);
   }
 }

@@ -3,7 +3,7 @@
 import { shades, widestCount } from "../lib/confusion.js";
 import { confusionPicture } from "../lib/confusion-picture.js";
 import { digitPicture, PIXELS } from "../lib/digits.js";
-import { element } from "../lib/dom.js";
+import { element, replaceKeepingFocus } from "../lib/dom.js";
 import { emit } from "../lib/events.js";
 import { integer, shorten } from "../lib/format.js";
 
@@ -30,7 +30,7 @@ export class ConfusionMatrix extends EventTarget {
       element("span", {}, element("b", { class: "positive" }, "blue"), " correct, ", element("b", { class: "negative" }, "orange"), " mistakes"));
     const body = element("tbody", {}, ...this.cells.map((cells, row) => element("tr", {}, this.sides[row], ...cells, this.recall[row])),
       element("tr", { class: "margins" }, element("th", { scope: "row", title: "Precision: of the images predicted as this class, the share that is of it, in per cent" }, "prec."), ...this.precision, element("td")));
-    this.table = element("table", { class: "matrix", "data-testid": "confusion", "aria-label": "Confusion matrix: rows are the actual classes, columns the predicted ones" },
+    this.table = element("table", { class: "matrix", "data-testid": "confusion", role: "grid", "aria-label": "Confusion matrix: rows are the actual classes, columns the predicted ones" },
       caption,
       element("thead", {}, element("tr", {}, element("td"), ...this.heads, element("th", { scope: "col", title: "Recall: of the images of this class, the share that was predicted correctly, in per cent" }, "recall"))), body);
     this.words = element("p", { class: "soft" });
@@ -42,7 +42,7 @@ export class ConfusionMatrix extends EventTarget {
     root.append(element("div", { class: "matrix-frame" }, this.table),
       element("div", { class: "cell-panel" }, element("div", { class: "row" }, this.words, element("span", { class: "downloads" }, png, svg)), this.digits));
     this.table.addEventListener("pointerover", (event) => !this.#pinned && this.#look(event.target));
-    this.table.addEventListener("focusin", (event) => this.#look(event.target));
+    this.table.addEventListener("focusin", (event) => this.#focused(event.target));
     this.table.addEventListener("click", (event) => this.#pin(event.target));
     this.table.addEventListener("keydown", (event) => this.#key(event));
     this.#explain();
@@ -68,6 +68,8 @@ export class ConfusionMatrix extends EventTarget {
       const count = counts[row]?.[column];
       const text = count ? integer(count) : "";
       if (cell.textContent !== text) cell.textContent = text;
+      const name = `${this.#names[row]} read as ${this.#names[column]}: ${count === undefined ? "not tested yet" : integer(count)}`;
+      if (cell.ariaLabel !== name) cell.ariaLabel = name;
       cell.dataset.value = count === undefined ? "" : String(count);
       cell.style.setProperty("--share", `${Math.round(100 * (shade[row]?.[column] ?? 0))}%`);
       cell.classList.toggle("wrong", row !== column);
@@ -91,7 +93,7 @@ export class ConfusionMatrix extends EventTarget {
    */
   showCell(row, column, indices, pixels) {
     if (this.#shown !== `${row} ${column}`) return;
-    this.digits.replaceChildren(...indices.map((index, i) => {
+    replaceKeepingFocus(this.digits, indices.map((index, i) => {
       const button = element("button", { type: "button", class: "tiny", "aria-label": `Put test image ${index} on the pad` }, digitPicture(pixels.subarray(i * PIXELS, (i + 1) * PIXELS)));
       button.addEventListener("click", () => emit(this, "pick", { index, label: row }));
       return button;
@@ -137,14 +139,21 @@ export class ConfusionMatrix extends EventTarget {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const from = /** @type {HTMLElement} */ (event.target);
-    const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [];
+    const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [0, -N], End: [0, N] }[event.key] ?? [];
     if (down === undefined || from.dataset.row === undefined) return;
     event.preventDefault();
-    const next = this.cells[Number(from.dataset.row) + down]?.[Number(from.dataset.column) + Number(right)];
-    if (!next) return;
-    from.tabIndex = -1;
-    next.tabIndex = 0;
+    const inside = (/** @type {number} */ place) => Math.max(0, Math.min(N - 1, place));
+    const next = this.cells[inside(Number(from.dataset.row) + down)][inside(Number(from.dataset.column) + Number(right))];
     next.focus();
+  }
+
+  /**
+   * The cell that Tab comes back to, and whose images are shown.
+   * @param {EventTarget | null} target
+   */
+  #focused(target) {
+    for (const cell of this.cells.flat()) cell.tabIndex = cell === target ? 0 : -1;
+    this.#look(target);
   }
 
   /** What is confused most, until a cell is looked at. */

@@ -1,8 +1,11 @@
 /** The form of settings: native controls that show what the session holds, and say what the visitor wants changed. */
 
-import { byId, byTestId } from "../lib/dom.js";
+import { byId, byTestId, element } from "../lib/dom.js";
 import { emit } from "../lib/events.js";
 import { parse, settingsOf, text } from "../lib/settings.js";
+
+/** Milliseconds that a reason stands by its field, which shows what holds: it stays in the page's message. */
+const REASON = 8_000;
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Control */
 
@@ -10,6 +13,8 @@ import { parse, settingsOf, text } from "../lib/settings.js";
 export class Controls extends EventTarget {
   /** Fields that are being typed into: what is typed there is not overwritten. @type {Set<Control>} */
   #typing = new Set();
+  /** When reasons go, by control. @type {Map<string, number>} */
+  #timers = new Map();
 
   /** @param {HTMLFormElement} form */
   constructor(form) {
@@ -101,22 +106,28 @@ export class Controls extends EventTarget {
   refuse(name, reason) {
     const control = this.#control(name);
     control.setAttribute("aria-invalid", "true");
-    const field = /** @type {HTMLElement} */ (control.parentElement);
-    let note = field.querySelector(".reason");
+    const id = `${control.id}-reason`;
+    let note = document.getElementById(id);
     if (!note) {
-      note = document.createElement("small");
-      note.className = "reason";
-      field.append(note);
+      note = element("small", { class: "reason", id });
+      control.after(note);
+      control.setAttribute("aria-errormessage", id);
+      control.setAttribute("aria-describedby", `${id} ${control.getAttribute("aria-describedby")}`);
     }
     note.textContent = reason;
-    setTimeout(() => this.accept(name), 8000);
+    clearTimeout(this.#timers.get(name));
+    this.#timers.set(name, window.setTimeout(() => this.accept(name), REASON));
   }
 
   /** @param {string} name */
   accept(name) {
     const control = this.#control(name);
+    const note = document.getElementById(`${control.id}-reason`);
+    if (!note) return;
+    note.remove();
     control.removeAttribute("aria-invalid");
-    control.parentElement?.querySelector(".reason")?.remove();
+    control.removeAttribute("aria-errormessage");
+    control.setAttribute("aria-describedby", String(control.getAttribute("aria-describedby")).replace(`${note.id} `, ""));
   }
 
   /**

@@ -1,8 +1,8 @@
-/** The pad: smooth ink from mouse, pen or touch, undo, and the ink as the network gets it. */
+/** The pad: smooth ink from mouse, pen, touch or keys, undo, and the ink as the network gets it. */
 
 import { emit } from "../lib/events.js";
 import { SIDE } from "../lib/digits.js";
-import { getStroke } from "perfect-freehand";
+import { outline } from "../lib/pen-outline.js";
 
 /** Pen width as a share of the pad. */
 const PEN = 0.065;
@@ -21,38 +21,19 @@ const UNITS = 1000;
  * @typedef {{kind: "clear"}} Clearing
  */
 
-/**
- * The filled outline of a stroke, in units of the pad.
- * @param {number[][]} points
- * @param {number} width
- */
-function outline(points, width) {
-  const edge = getStroke(points, {
-    size: width,
-    thinning: 0,
-    smoothing: 0.6,
-    streamline: 0.3,
-    simulatePressure: false,
-    last: true,
-  });
-  const path = new Path2D();
-  edge.forEach(([x, y], i) => {
-    const [nextX, nextY] = edge[(i + 1) % edge.length];
-    if (i === 0) path.moveTo((x + nextX) / 2, (y + nextY) / 2);
-    else path.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
-  });
-  path.closePath();
-  return path;
-}
+/** @param {number[]} point  from 0 to 1 */
+const scaled = ([x, y]) => [x * UNITS, y * UNITS];
 
-/** Emits `change` whenever the ink changes. */
+/** Emits `change` whenever the ink changes, and `lift` when a pen has left the pad. */
 export class DrawingPad extends EventTarget {
   /** @type {(Stroke | Picture | Clearing)[]} */
   #history = [];
   /** @type {WeakMap<Stroke, Path2D>} */
   #paths = new WeakMap();
-  /** @type {{pointer: number, stroke: Stroke} | null} */
+  /** The stroke under way, and the pointer that draws it; none where keys do. @type {{pointer: number | null, stroke: Stroke} | null} */
   #pen = null;
+  /** Where keys would draw, while they can. @type {{at: number[], isDown: boolean} | null} */
+  #shownPoint = null;
   #frame = 0;
 
   /** @param {HTMLCanvasElement} canvas */
@@ -126,7 +107,7 @@ export class DrawingPad extends EventTarget {
    */
   draw(strokes) {
     for (const points of strokes) {
-      this.#history.push({ kind: "stroke", points: points.map(([x, y]) => [x * UNITS, y * UNITS]) });
+      this.#history.push({ kind: "stroke", points: points.map(scaled) });
     }
     this.#changed();
   }
@@ -140,6 +121,34 @@ export class DrawingPad extends EventTarget {
     if (!this.empty) this.#history.push({ kind: "clear" });
     this.#history.push({ kind: "picture", ink, image });
     this.#changed();
+  }
+
+  /** Whether a stroke is under way. */
+  get isDrawing() {
+    return this.#pen !== null;
+  }
+
+  /**
+   * Begin a stroke without a pointer.
+   * @param {number[]} point  from 0 to 1, as in penTo
+   */
+  penDown(point) {
+    if (!this.#pen) this.#begin(null, scaled(point));
+  }
+
+  /** @param {number[]} point */
+  penTo(point) {
+    if (this.#pen?.pointer === null) this.#goOn([scaled(point)]);
+  }
+
+  penUp() {
+    if (this.#pen?.pointer === null) this.#end();
+  }
+
+  /** @param {{at: number[], isDown: boolean} | null} point  where keys would draw, to be marked; null for nowhere */
+  showPoint(point) {
+    this.#shownPoint = point;
+    this.update();
   }
 
   #visible() {
@@ -168,6 +177,7 @@ export class DrawingPad extends EventTarget {
 
   /** @param {PointerEvent} event */
   #down(event) {
+    if (this.#pen?.pointer === null) this.#end(); // the pointer takes over from the keys
     if (this.#pen || event.button !== 0) return;
     event.preventDefault();
     try {
@@ -175,25 +185,43 @@ export class DrawingPad extends EventTarget {
     } catch {
       // a pointer that is already gone can't be captured; its stroke is a dot
     }
-    const stroke = /** @type {Stroke} */ ({ kind: "stroke", points: [this.#point(event)] });
-    this.#pen = { pointer: event.pointerId, stroke };
-    this.#history.push(stroke);
-    this.#changed();
+    this.#begin(event.pointerId, this.#point(event));
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
     if (this.#pen?.pointer !== event.pointerId) return;
-    const { stroke } = this.#pen;
     const moves = event.getCoalescedEvents?.() ?? [];
-    for (const move of moves.length ? moves : [event]) stroke.points.push(this.#point(move));
-    this.#paths.delete(stroke);
-    this.#changed();
+    this.#goOn((moves.length ? moves : [event]).map((move) => this.#point(move)));
   }
 
   /** @param {PointerEvent} event */
   #up(event) {
-    if (this.#pen?.pointer === event.pointerId) this.#pen = null;
+    if (this.#pen?.pointer === event.pointerId) this.#end();
+  }
+
+  /**
+   * @param {number | null} pointer
+   * @param {number[]} point
+   */
+  #begin(pointer, point) {
+    const stroke = /** @type {Stroke} */ ({ kind: "stroke", points: [point] });
+    this.#pen = { pointer, stroke };
+    this.#history.push(stroke);
+    this.#changed();
+  }
+
+  /** @param {number[][]} points */
+  #goOn(points) {
+    const { stroke } = /** @type {{stroke: Stroke}} */ (this.#pen);
+    stroke.points.push(...points);
+    this.#paths.delete(stroke);
+    this.#changed();
+  }
+
+  #end() {
+    this.#pen = null;
+    emit(this, "lift");
   }
 
   #paint() {
@@ -212,6 +240,27 @@ export class DrawingPad extends EventTarget {
     context.fillStyle = getComputedStyle(canvas).color;
     context.fillRect(0, 0, side, side);
     context.globalCompositeOperation = "source-over";
+    if (this.#shownPoint) this.#markPoint(this.#shownPoint, side);
+  }
+
+  /**
+   * A ring as wide as the pen, filled while the pen is down, light on the ink and dark on the paper.
+   * @param {{at: number[], isDown: boolean}} point
+   * @param {number} side
+   */
+  #markPoint({ at: [x, y], isDown }, side) {
+    const { context } = this;
+    const style = getComputedStyle(this.canvas);
+    context.beginPath();
+    context.arc(x * side, y * side, (PEN / 2) * side, 0, 2 * Math.PI);
+    context.fillStyle = context.strokeStyle = style.outlineColor;
+    if (isDown) context.fill();
+    context.lineWidth = side / 60;
+    context.strokeStyle = style.backgroundColor;
+    context.stroke();
+    context.lineWidth = side / 120;
+    context.strokeStyle = style.outlineColor;
+    context.stroke();
   }
 
   /**

@@ -42,10 +42,13 @@ export class Gallery extends EventTarget {
     this.#key = key;
     const items = readings.map((reading, i) => () => this.#item(reading, pixels.subarray(i * PIXELS, (i + 1) * PIXELS), names));
     this.list.classList.toggle("named", names.some((name) => name.length > 2));
+    const focused = [...this.list.children].findIndex((item) => item.contains(document.activeElement));
     this.list.replaceChildren();
     // a few at a time: the page has other things to do
     while (items.length && this.#key === key) {
+      const before = this.list.children.length;
       this.list.append(...items.splice(0, AT_ONCE).map((make) => make()));
+      if (before <= focused) this.list.children[focused]?.querySelector("button")?.focus({ preventScroll: true });
       await yieldToEventLoop();
     }
   }
@@ -57,11 +60,12 @@ export class Gallery extends EventTarget {
    */
   #item({ index, label, predicted, confidence }, pixels, names) {
     const [actual, said] = [names[label], names[predicted]];
-    const shown = (/** @type {number} */ digits) => (confidence === null ? "–" : percent(confidence, digits));
-    const button = element("button", { type: "button", "aria-label": `${actual} predicted as ${said}, confidence ${shown(1)}. Put it on the pad` },
+    // what is seen begins the name, so that it can be spoken to press the button
+    const button = element("button", { type: "button" },
       digitPicture(pixels),
-      element("span", {}, label === predicted ? "" : `${actual} → `, element("b", {}, said)),
-      element("small", {}, shown(0)));
+      element("span", {}, label === predicted ? "" : `${actual} → `, element("b", {}, said)), " ",
+      element("small", {}, confidence === null ? "–" : percent(confidence, 0)),
+      element("span", { class: "unseen" }, ` confidence: ${actual} read as ${said}. Put it on the pad`));
     button.addEventListener("click", () => emit(this, "pick", { index, label }));
     return element("li", { "data-label": label, "data-predicted": predicted, "data-index": index, "data-value": confidence }, button);
   }

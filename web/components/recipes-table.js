@@ -23,7 +23,7 @@ export class RecipesTable extends EventTarget {
     super();
     this.body = element("tbody");
     root.append(element("table", { class: "recipes" },
-      element("thead", {}, element("tr", {}, ...["Recipe", "Network", "Training", "Training images", "Its project's claim", "Must reach", "Reached here", "Your last run", ""].map((head) => element("th", { scope: "col" }, head)))),
+      element("thead", {}, element("tr", {}, ...["Recipe", "Network", "Training", "Training images", "Its project's claim", "Must reach", "Reached here", "Your last run"].map((head) => element("th", { scope: "col" }, head)), element("td"))),
       this.body));
   }
 

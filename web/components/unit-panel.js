@@ -2,7 +2,7 @@
 
 import { ColourScale } from "../lib/colour-scale.js";
 import { digitPicture, PIXELS, SIDE } from "../lib/digits.js";
-import { element } from "../lib/dom.js";
+import { element, replaceKeepingFocus } from "../lib/dom.js";
 import { emit } from "../lib/events.js";
 import { percent } from "../lib/format.js";
 import { divergingWords } from "../lib/theme.js";
@@ -80,7 +80,6 @@ export class UnitPanel extends EventTarget {
       this.sums, this.outgoingHeading, this.outgoing, this.heading, this.images);
     root.append(this.panel);
     close.addEventListener("click", () => this.close());
-    this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
   }
 
   get open() {
@@ -174,7 +173,7 @@ export class UnitPanel extends EventTarget {
     if (this.#responding === indices.join()) return;
     this.#responding = indices.join();
     const result = this.#isOutput ? "score" : "activation";
-    this.images.replaceChildren(...indices.map((index, i) => {
+    replaceKeepingFocus(this.images, indices.map((index, i) => {
       const words = `${names[labels[i]]}, ${result} ${number(activations[i])}`;
       const button = element("button", { type: "button", class: "tiny", title: words, "aria-label": `${words}. Put it on the pad` }, digitPicture(pixels.subarray(i * PIXELS, (i + 1) * PIXELS)));
       button.addEventListener("click", () => emit(this, "pick", { index, label: labels[i] }));

@@ -15,6 +15,7 @@ class Card {
    */
   constructor(experiment, { run, answer }) {
     const { id, title, about, question, answers, runs } = experiment;
+    this.title = title;
     this.state = element("span", { class: "chip" });
     this.answers = answers.map((text, i) => {
       const button = element("button", { type: "button", "aria-pressed": "false" }, text);
@@ -25,7 +26,7 @@ class Card {
       element("p", {}, question), element("div", { class: "answers", role: "group", "aria-label": question }, ...this.answers));
     this.run = element("button", { type: "button", "data-testid": "experiment-run", "aria-label": `Run: ${title}` }, "Run");
     this.run.addEventListener("click", run);
-    this.result = element("output", { "data-testid": "experiment-result", class: "result" });
+    this.result = element("output", { "data-testid": "experiment-result", class: "result", "aria-live": "off" });
     const trains = `${runs.length === 1 ? "Trains one network" : `Trains ${runs.length} networks`}: ${runs.map((planned) => planned.title).join(", ")}.`;
     this.element = element("li", { class: "experiment", "data-id": id, "data-state": "new", tabindex: -1 },
       element("div", { class: "head" }, element("h3", {}, title), this.state),
@@ -41,6 +42,7 @@ class Card {
     const now = isRunning ? "running" : state;
     this.state.textContent = STATES[now];
     this.run.textContent = state === "new" ? "Run" : "Run again";
+    this.run.ariaLabel = `${this.run.textContent}: ${this.title}`;
     this.run.disabled = isRunning;
     this.answers.forEach((button, i) => button.setAttribute("aria-pressed", String(i === answer)));
     if (!isRunning) this.result.textContent = sentences.join(" ");

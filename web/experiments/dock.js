@@ -9,6 +9,8 @@ import { emit } from "../lib/events.js";
 export class Dock extends EventTarget {
   /** @type {Experiment | null} */
   #next = null;
+  /** What began the experiment: the focus goes back there. @type {HTMLElement | null} */
+  #opener = null;
 
   /**
    * @param {HTMLElement} root
@@ -32,6 +34,11 @@ export class Dock extends EventTarget {
     this.closer = button("×", () => this.close());
     this.closer.ariaLabel = "Close";
     this.closer.className = "round";
+    root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.closer.hidden) return;
+      event.preventDefault();
+      this.close();
+    });
     root.replaceChildren(
       element("div", { class: "head" }, this.title, this.closer), this.text, this.changed,
       element("div", { class: "row" }, this.stop, this.next, this.back),
@@ -44,9 +51,12 @@ export class Dock extends EventTarget {
     this.root.dataset.state = "running";
     this.text.textContent = "It is being set up.";
     this.changed.textContent = "";
+    const { activeElement } = document;
+    if (activeElement instanceof HTMLElement && !this.root.contains(activeElement)) this.#opener = activeElement;
     this.stop.hidden = false;
-    this.back.hidden = this.next.hidden = this.closer.hidden = true;
     this.root.hidden = false;
+    this.stop.focus({ preventScroll: true }); // its own button is disabled while it runs
+    this.back.hidden = this.next.hidden = this.closer.hidden = true;
   }
 
   /**
@@ -74,8 +84,9 @@ export class Dock extends EventTarget {
     this.changed.textContent = changed + (hasKept ? " Your own network is kept." : "");
     this.suggest(next);
     this.back.hidden = !hasKept;
-    this.stop.hidden = true;
     this.closer.hidden = false;
+    if (document.activeElement === this.stop) this.closer.focus();
+    this.stop.hidden = true;
     this.root.dataset.state = held === null ? "stopped" : held ? "done" : "failed";
   }
 
@@ -95,6 +106,8 @@ export class Dock extends EventTarget {
   }
 
   close() {
+    const hadFocus = this.root.contains(document.activeElement);
     this.root.hidden = true;
+    if (hadFocus) this.#opener?.focus({ preventScroll: true });
   }
 }

@@ -57,6 +57,17 @@ function filled(node, attributes, children) {
 }
 
 /**
+ * Replace an element's children; where one of them had the focus, the one in its place gets it.
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} children  that can be focused
+ */
+export function replaceKeepingFocus(parent, children) {
+  const place = Array.from(parent.children).findIndex((child) => child === document.activeElement);
+  parent.replaceChildren(...children);
+  if (place >= 0) children[Math.min(place, children.length - 1)]?.focus({ preventScroll: true });
+}
+
+/**
  * Write an output's text and the unrounded number behind it, touching the page only when they change.
  * @param {HTMLElement} node
  * @param {string} text
