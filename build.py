@@ -21,6 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent / "pysrc"))  # what lies beside it, whatever is installed
 
 from sitebuilder import cache, page
+from sitebuilder.archives import send_as_one
 from sitebuilder.kernels import kernels
 from sitebuilder.licences import licences
 from sitebuilder.mnist import mnist, shards
@@ -54,6 +55,9 @@ def build_site(site: Path = SITE, *, stock: bool = False) -> Path:
                 skip = shutil.ignore_patterns("manifest.json")
                 shutil.copytree(source, folder / place, ignore=skip, dirs_exist_ok=True)
         write_lock(modules, folder / "pyodide")
+        if not stock:
+            for archive in [*folder.glob("pyodide/*.whl"), *folder.glob("pyodide/*.zip")]:
+                send_as_one(archive)
         page.write_page(modules, folder, stock=stock)
         (folder / "licenses.html").write_text(with_policy(licences(modules)))
 

@@ -106,7 +106,7 @@ connectAnnouncements({ announcer, training, pad, padKeys, reading, answer });
 
 const experiments = connectExperiments({ client, training, settings, runs, storing, pad, network, transport, hint, explain: glossary.explain });
 
-const start = createStart({
+const { start, giveUp } = createStart({
   client, training, settings, storing,
   beforeReady: experiments.arrive,
   onStarted: async () => mathematics.compare(await client.session.source(mathematics.names)),
@@ -122,11 +122,15 @@ on(transport, "reset", () => {
   stages.reset();
   training.reset();
 });
-on(status, "retry", () => training.enqueue(async () => {
+on(status, "retry", () => {
+  giveUp(); // of a start that waits for a silent line
+  training.enqueue(again);
+});
+async function again() {
   // Its files are no longer there. An address with settings would begin a new network in place of the stored one.
   if (await isOutdated()) storing.hasNetwork ? location.replace(location.pathname) : location.reload();
   else await start();
-}));
+}
 connectEscape([
   { isOpen: () => unitPanel.open, close: () => unitPanel.close() },
 ]);

@@ -34,8 +34,13 @@ interface Started {
 
 interface Stage {
   stage: string;
+  /** Bytes of this stage, as they come over the line. */
   loaded: number;
   total: number;
+  /** How much of all stages is there, from 0 to 1; of this one where it is missing. */
+  share?: number;
+  /** The file that is waited for while nothing arrives. */
+  silent?: string;
 }
 
 /** The methods of the Python session (worker/session.d.ts), as the page calls them through Comlink. */
@@ -50,6 +55,7 @@ interface WorkerApi {
   boot(options: { kernel: "simd" | "numpy" }, onStage: (stage: Stage) => void): Promise<Started>;
   train(onProgress: (progress: Progress) => void): Promise<Progress>;
   pause(): void;
+  hurry(): void;
   loadTest(onStage: (stage: Stage) => void): Promise<Progress>;
   loadAllTraining(onStage: (stage: Stage) => void): Promise<number>;
   setKernel(name: "simd" | "numpy"): Promise<{ kernel: "simd" | "numpy"; kernelNote: string }>;

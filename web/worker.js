@@ -58,6 +58,7 @@ const api = {
     return training.train(onProgress);
   },
   pause: training.pause,
+  hurry: training.hurry,
 
   /**
    * Fetch the test images, once.

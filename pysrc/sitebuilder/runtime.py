@@ -7,6 +7,7 @@ The changes, each with what it gains and what an upgrade of Pyodide must check b
 3. V8 compiles the interpreter's loop once                 speculation.py
 4. no garbage collection, no module unpacked twice         sitecustomize.py
 5. Pyodide is lent what the worker has fetched already     `serveToPyodide` in web/worker/boot.js
+6. an archive is compressed as one                         `send_as_one` in archives.py
 
 `python build.py --stock` makes a site with none of them: the first thing to try when a new Pyodide fails. Processor
 seconds below are those of loading Pyodide and importing NumPy and digitnet under Node, least of five: 1.06 with all of

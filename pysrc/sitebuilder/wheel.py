@@ -37,6 +37,8 @@ def digitnet_wheel(modules: Path, stock: bool) -> Path:
                 return
             packages = Path(temporary, "lib/python3.14/site-packages")
             unpack(wheel, packages, UNUSED)
+            (metadata,) = packages.glob("*.dist-info/METADATA")
+            metadata.write_text(metadata.read_text("utf-8").partition("\n\n")[0] + "\n", "utf-8")  # without the README
             compile_tree(modules, Path(temporary))
             workshop = Path(temporary, "workshop")
             (packages / WORKSHOP).rename(_with_parents(workshop / WORKSHOP))

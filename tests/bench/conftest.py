@@ -8,6 +8,7 @@ import platform
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -121,6 +122,31 @@ def body(file: Path) -> tuple[bytes, bool]:
     return (compressed(content), True) if file.suffix in GZIPPED else (content, False)
 
 
+class Line:
+    """One line that all connections share: so many bits a second, and so long until an answer begins to arrive."""
+
+    CHUNK = 8192  # bytes that go out at a time, those of each connection in turn
+
+    def __init__(self) -> None:
+        self.megabits = 0.0  # a second; 0 for as many as this machine can
+        self.latency = 0.0  # seconds
+        self._lock, self._free = threading.Lock(), 0.0  # when what was sent before is through
+
+    def send(self, content: bytes, write: Callable[[bytes], object]) -> None:
+        """Write some bytes at the line's pace."""
+        if not self.megabits:
+            write(content)
+            return
+        time.sleep(self.latency)
+        for start in range(0, len(content), self.CHUNK):
+            chunk = content[start : start + self.CHUNK]
+            with self._lock:
+                self._free = max(self._free, time.monotonic()) + 8 * len(chunk) / (1e6 * self.megabits)
+                through = self._free
+            time.sleep(max(0.0, through - time.monotonic()))
+            write(chunk)
+
+
 class StaticHost(SimpleHTTPRequestHandler):
     """Serve as static hosts do: some types gzipped, the rest as they are; count the bytes that go out."""
 
@@ -128,8 +154,8 @@ class StaticHost(SimpleHTTPRequestHandler):
     disable_nagle_algorithm, wbufsize = True, -1  # else each answer waits for the browser's acknowledgement of its head
     extensions_map = build.Handler.extensions_map
 
-    def __init__(self, sent: list[int], *args: Any, **options: Any) -> None:
-        self.sent = sent
+    def __init__(self, sent: list[int], line: Line, *args: Any, **options: Any) -> None:
+        self.sent, self.line = sent, line
         super().__init__(*args, **options)
 
     def do_GET(self) -> None:
@@ -147,9 +173,12 @@ class StaticHost(SimpleHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         with suppress(ConnectionError):  # a tab may be closed before it has everything
             self.end_headers()
-            self.wfile.write(content)
-            self.wfile.flush()
+            self.line.send(content, self._write)
             self.sent.append(len(content))
+
+    def _write(self, content: bytes) -> None:
+        self.wfile.write(content)
+        self.wfile.flush()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -162,6 +191,7 @@ class Host:
     root: Path
     address: str
     sent: list[int]  # bytes of each file
+    line: Line
 
 
 @pytest.fixture(scope="session")
@@ -177,9 +207,10 @@ def host(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]
         if file.is_file():
             body(file)  # compressed now, not while something is measured
     sent: list[int] = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(StaticHost, sent, directory=str(root))) as server:
+    line = Line()
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(StaticHost, sent, line, directory=str(root))) as server:
         threading.Thread(target=server.serve_forever).start()
-        yield Host(root, f"http://127.0.0.1:{server.server_port}/", sent)
+        yield Host(root, f"http://127.0.0.1:{server.server_port}/", sent, line)
         server.shutdown()
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from hosting import hosting
 
 READY = "html[data-state=ready]"
 SETTLED = ":is(html[data-state=ready], html[data-state=error])"
 PLAIN_HTTP = "digitnet.test"  # a name for this machine that browsers trust no more than any other
 LIMIT = 20_000  # milliseconds, in which the page must know
 
-NUMPY = "pyodide/numpy-2.4.3-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
-DIGITNET = "pyodide/digitnet-1.0.0-py3-none-any.whl"
+NUMPY = "pyodide/numpy-2.4.3-cp314-cp314-pyemscripten_2026_0_wasm32.whl.gz"
+DIGITNET = "pyodide/digitnet-1.0.0-py3-none-any.whl.gz"
 CHECKED = [
     "pyodide/pyodide.mjs",
     "pyodide/pyodide.asm.mjs",
     "pyodide/pyodide.asm.wasm",
-    "pyodide/python_stdlib.zip",
+    "pyodide/python_stdlib.zip.gz",
     "pyodide/pyodide-lock.json",
     NUMPY,
     DIGITNET,
@@ -155,6 +158,81 @@ def test_a_file_that_stops_arriving_is_named(new_page, spoilt_server, stalled, n
     state, message = state_and_message(new_page(strict=False), address)
     assert state == "error"
     assert name in message
+
+
+@pytest.mark.slow
+def test_experiments_that_stop_arriving_do_not_hold_up_the_rest(new_page, spoilt_server, stalled):
+    address, faults = spoilt_server
+    faults["experiments.js"] = stalled
+    state, message = state_and_message(new_page(strict=False), address)
+    assert state == "ready"
+    assert "experiments could not be loaded" in message
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["pyodide/pyodide.asm.wasm", DIGITNET, "data/train-10000-images.gz"])
+def test_a_silent_line_is_told_after_a_few_seconds_and_retry_loses_nothing(new_page, spoilt_server, stalled, name):
+    address, faults = spoilt_server
+    faults[name] = stalled
+    page = new_page(strict=False)
+    page.goto(address + "#layers=40", wait_until="commit")
+    page.get_by_test_id("clear").click()
+    box = page.get_by_test_id("draw").bounding_box()
+    page.mouse.move(box["x"] + 100, box["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 100, box["y"] + 200, steps=3)
+    page.mouse.up()
+    told = page.get_by_test_id("message").filter(has_text="Nothing has arrived for three seconds")
+    told.filter(has_text=name).wait_for(timeout=8_000)
+    assert page.evaluate("document.documentElement.dataset.state") == "loading"
+    faults.clear()
+    retry(page)
+    assert "Nothing" not in message(page)
+    assert page.get_by_test_id("layers").input_value() == "40"
+    page.locator("[data-testid=prediction]:not([data-value=''])").wait_for()
+
+
+@pytest.mark.slow
+def test_a_line_that_goes_on_after_a_silence_needs_no_retry(new_page, spoilt_server):
+    address, faults = spoilt_server
+    over = threading.Event()
+    name = "data/train-10000-images.gz"
+
+    def late(data):
+        over.wait(timeout=30)
+        return data
+
+    faults[name] = late
+    page = new_page(strict=False)
+    page.goto(address, wait_until="commit")
+    page.get_by_test_id("message").filter(has_text="Nothing has arrived").wait_for(timeout=12_000)
+    over.set()
+    page.wait_for_selector(READY, state="attached", timeout=LIMIT)
+    assert message(page) == ""
+
+
+WATCH_BAR = """addEventListener("DOMContentLoaded", () => {
+  window.shares = [];
+  const note = () => {
+    if (document.documentElement.dataset.state !== "loading") return;
+    shares.push([document.getElementById("stage").textContent, Number(document.getElementById("fill").ariaValueNow)]);
+  };
+  new MutationObserver(note).observe(document.getElementById("fill"), {attributeFilter: ["aria-valuenow"]});
+});"""
+
+
+def test_the_progress_bar_shows_the_bytes_on_the_line(new_page, site):
+    """It grows from nothing to all, whatever is waited for, and its megabytes are those that were transferred."""
+    page = new_page()
+    page.add_init_script(WATCH_BAR)
+    with hosting({"/": site}) as host:
+        page.goto(host.address + "/")
+        page.wait_for_selector(READY, state="attached", timeout=LIMIT)
+    shown = page.evaluate("shares")
+    shares = [share for _, share in shown]
+    assert shares == sorted(shares)
+    assert shares[-1] == 100
+    page.close()
 
 
 HEIGHT = """frames => new Promise(done => {

@@ -183,13 +183,13 @@ def test_with_a_new_worker_the_original_runs_until_the_code_is_applied_again(new
 @pytest.mark.slow
 def test_what_the_code_needs_is_fetched_with_it_and_again_after_a_failure(new_page, spoilt_server, app):
     address, faults = spoilt_server
-    faults["pyodide/workshop.zip"] = lambda data: data[:-1] + b"?"
+    faults["pyodide/workshop.zip.gz"] = lambda data: data[:-1] + b"?"
     visit = type(app)(new_page(strict=False), address)
     asked = []
     visit.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     visit.open("#data-size=100&epochs=2")
     visit.train()
-    assert "workshop.zip" not in asked, "most never open the code"
+    assert "workshop.zip.gz" not in asked, "most never open the code"
     visit.click("code-open")
     visit.wait_until(lambda: "workshop.zip" in visit.text("message"), what="the reason")
     faults.clear()

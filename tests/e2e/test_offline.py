@@ -107,7 +107,7 @@ SPOIL = """async () => {
   const [name] = (await caches.keys()).filter(name => name.startsWith("digitnet "));
   const cache = await caches.open(name), keys = await cache.keys();
   const find = end => keys.find(({url}) => url.endsWith(end));
-  await cache.delete(find("numpy-2.4.3-cp314-cp314-pyemscripten_2026_0_wasm32.whl"));
+  await cache.delete(find("numpy-2.4.3-cp314-cp314-pyemscripten_2026_0_wasm32.whl.gz"));
   await cache.put(find("worker.js"), new Response("altered", {headers: {"content-type": "text/javascript"}}));
   if (BROKEN_OFF) await cache.delete(find("manifest.json"));
 }"""

@@ -67,6 +67,9 @@ export class Client extends EventTarget {
   /** Have training stop after the slice under way. */
   pause = () => this.#request((api) => api.pause());
 
+  /** Somebody draws: have training make room for answers. */
+  hurry = () => this.#request((api) => api.hurry());
+
   /**
    * Fetch the training images that do not come with the page.
    * @param {(stage: Stage) => void} onStage

@@ -9,6 +9,8 @@ import { follow, isTrained, page, showError, showMessage } from "./state.js";
 
 /** The key of the address that opens a card. */
 const KEY = "experiment";
+/** Milliseconds that they may keep the page waiting once Python is there. */
+const LIMIT = 5_000;
 const MISSING = "The experiments could not be loaded. Check the connection; the button Load the experiments below the network tries again.";
 
 /**
@@ -48,7 +50,7 @@ export function connectExperiments({ hint, ...parts }) {
 
   async function arrive() {
     try {
-      await experiments();
+      await Promise.race([experiments(), new Promise((_, reject) => setTimeout(reject, LIMIT))]);
       return await showAsked();
     } catch {
       const again = element("button", { type: "button" }, "Load the experiments");

@@ -11,6 +11,8 @@ const EXCITING = 16;
 /** Milliseconds between two looks at the weights, and between two searches through the test set. */
 const LOOK = 125;
 const SEARCH = 2_000;
+/** Milliseconds between two times that the worker is told that somebody draws. */
+const HURRY = 100;
 const EMPTY = { digit: null, probabilities: new Array(10).fill(0), seen: new Uint8Array(PIXELS), activations: [], logits: [], unlikeness: null, unfamiliar: false, trouble: "" };
 
 /**
@@ -85,6 +87,7 @@ export function createReading({ client, pictures, pad, answer, stages, votes, ne
     if (opened && isWorthwhile()) searchSoon();
   }
   const lookSoon = throttle(look, LOOK, showError);
+  const hurry = throttle(client.hurry, HURRY, showError);
 
   /**
    * The unit whose panel is open.
@@ -102,6 +105,7 @@ export function createReading({ client, pictures, pad, answer, stages, votes, ne
 
   on(pad, "change", () => {
     if (!client.isReady) return;
+    if (page.state.value === "training") hurry();
     if (pad.empty) show({ ...EMPTY, ...stages.switches });
     read().catch(showError);
   });

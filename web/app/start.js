@@ -10,6 +10,8 @@ import { clearMessage, follow, page, setState, showError, showMessage } from "./
 const QUIET = 4_000;
 /** Milliseconds before that is tried again. */
 const AGAIN = 60_000;
+/** @param {string} path */
+const silence = (path) => `Nothing has arrived for three seconds; ${path} is waited for. Retry asks anew, and what you have drawn and set stays.`;
 
 /**
  * @param {object} parts
@@ -19,7 +21,8 @@ const AGAIN = 60_000;
  * @param {import("./storing.js").Storing} parts.storing
  * @param {() => Promise<string>} parts.beforeReady  is waited for before the page is ready; returns what is missing, or nothing
  * @param {() => Promise<void>} parts.onStarted  is called when the page is ready
- * @returns {() => Promise<void>} starts, or starts again
+ * @returns {{start: () => Promise<void>, giveUp: () => void}} what starts, or starts again, and what ends a start under
+ *   way without a word
  */
 export function createStart({ client, training, settings, storing, beforeReady, onStarted }) {
   /** @param {Error} error */
@@ -50,15 +53,30 @@ export function createStart({ client, training, settings, storing, beforeReady, 
     if (page.trainingAvailable.value > BUILD.first) keepSoon();
   });
 
+  /** Counts the starts, and those that were given up. */
+  let attempt = 0;
+
+  function giveUp() {
+    attempt += 1;
+    client.close();
+  }
+
+  /** @param {Stage} stage */
+  function show(stage) {
+    if (page.state.value !== "loading") return;
+    page.stage.value = stage;
+    if (stage.silent) showMessage(silence(stage.silent), { canRetry: true });
+    else if (page.message.value.canRetry) clearMessage(); // it goes on
+  }
+
   async function start() {
+    const mine = ++attempt;
     setState("loading");
     clearMessage();
     const worker = window.digitnetGuard?.worker ?? new Worker(new URL("worker.js", import.meta.url), { type: "module" });
     if (window.digitnetGuard) window.digitnetGuard.worker = null;
     try {
-      const started = await client.boot(worker, page.kernel.value, (stage) => {
-        if (page.state.value === "loading") page.stage.value = stage;
-      });
+      const started = await client.boot(worker, page.kernel.value, show);
       storing.remember();
       take(started);
       const notices = [await restore(), await beforeReady()].filter(Boolean);
@@ -70,7 +88,7 @@ export function createStart({ client, training, settings, storing, beforeReady, 
       await settings.fetchTest(() => undefined).catch(showError);
       keepSoon();
     } catch (error) {
-      fail(/** @type {Error} */ (error));
+      if (mine === attempt) fail(/** @type {Error} */ (error));
     }
   }
 
@@ -99,5 +117,5 @@ export function createStart({ client, training, settings, storing, beforeReady, 
   }
 
   page.kernel.value = fromAddress(location.hash, settings.controls.settings).kernel ?? "simd";
-  return start;
+  return { start, giveUp };
 }

@@ -7,9 +7,12 @@ import { clearAside, setAside, storedNetworks, storeNetwork } from "../lib/store
 import { hasSettings } from "../lib/settings.js";
 import { isTrained, isUsable, page, shownSettings, showError } from "./state.js";
 
-/** Milliseconds between two times that the network is stored: at rest, and while it trains. */
+/** Milliseconds between two times that the network is stored. */
 const SOON = 1_000;
-const LATER = 10_000;
+/** The same while it trains: longer where storing it takes long, so that it costs no more than this share of the time … */
+const SHARE = 0.02;
+/** … up to this, for what was learned since is lost with the worker. */
+const LATEST = 10_000;
 
 /** @typedef {import("../lib/store.js").Stored} Stored */
 
@@ -18,6 +21,8 @@ export class Storing {
   #last = null;
   /** What the browser has stored, asked for while Python starts. */
   #early;
+  /** Milliseconds that it took to have the network from the worker, the last time. */
+  #cost = 0;
 
   /**
    * @param {object} parts
@@ -35,7 +40,7 @@ export class Storing {
     training.prepare = () => this.#fetchNeeded();
     const store = coalesce(() => this.#store());
     const soon = throttle(store, SOON, showError);
-    const later = throttle(store, LATER, showError);
+    const later = throttle(store, () => Math.min(Math.max(SOON, this.#cost / SHARE), LATEST), showError);
     const atRest = () => isUsable.value && soon();
     for (const type of ["begin", "change", "taught"]) on(training, type, atRest);
     on(training, "progress", ({ tested_at: testedAt }) => testedAt !== null && later());
@@ -47,7 +52,9 @@ export class Storing {
     const settings = shownSettings.value;
     if (!this.client.isReady || !settings) return null;
     const untouched = page.awaitedImages.value?.bytes ?? null; // it can't be trained before its images are here
+    const asked = performance.now();
     const bytes = untouched ?? (isTrained.value ? await this.client.session.save(false) : null);
+    this.#cost = performance.now() - asked;
     return { bytes, settings, run: this.runs.snapshot() };
   }
 

@@ -10,6 +10,8 @@ const PEN = 0.065;
 const WIDEST = 0.09;
 /** Side of the raster that is sent to be read: enough for 28×28 pixels with soft edges. */
 const RASTER = 140;
+/** Strokes, pictures and clearings that can be undone, about. */
+const MOST = 500;
 /** Strokes are kept in these units, so that they survive a change of size. */
 const UNITS = 1000;
 
@@ -97,8 +99,16 @@ export class DrawingPad extends EventTarget {
   }
 
   clear() {
-    if (!this.empty) this.#history.push({ kind: "clear" });
+    this.#putAside();
     this.#changed();
+  }
+
+  /** Begin anew, with a way back; drawings of long ago are forgotten. */
+  #putAside() {
+    if (this.empty) return;
+    this.#history.push({ kind: "clear" });
+    const surplus = this.#history.length - MOST;
+    if (surplus > 0) this.#history.splice(0, this.#history.findIndex(({ kind }, i) => kind === "clear" && i >= surplus) + 1);
   }
 
   /**
@@ -118,7 +128,7 @@ export class DrawingPad extends EventTarget {
    * @param {LabelledImage | null} [image]  what it is, if it comes from a data set
    */
   place(ink, image = null) {
-    if (!this.empty) this.#history.push({ kind: "clear" });
+    this.#putAside();
     this.#history.push({ kind: "picture", ink, image });
     this.#changed();
   }

@@ -18,9 +18,10 @@ export class Status extends EventTarget {
   }
 
   /** @param {Stage} stage  of starting or loading, in bytes */
-  loading({ stage, loaded, total }) {
-    this.stage.textContent = total > 0 ? `${stage} ${megabytes(loaded)} of ${megabytes(total)} MB` : stage;
-    this.#progress(total > 0 ? loaded / total : 0);
+  loading({ stage, loaded, total, share = total > 0 ? loaded / total : 0, silent }) {
+    const bytes = total > 0 ? `${stage} ${megabytes(loaded)} of ${megabytes(total)} MB` : stage;
+    this.stage.textContent = silent ? `${bytes}; nothing arrives` : bytes;
+    this.#progress(share);
   }
 
   /** @param {number} fraction  how far the network has learned the visitor's drawings */

@@ -112,6 +112,7 @@ export class Connection {
     this.isOpen = false;
     this.#reject(reason);
     clearInterval(this.timer);
+    this.api[Comlink.releaseProxy](); // else Comlink's list of proxies would keep the worker, and the worker this
     this.worker.terminate();
   }
 }

@@ -2,7 +2,9 @@
 
 /** Half a second, in milliseconds: how often the watch looks. */
 const TICK = 500;
-/** So many looks without anything new are a failure: nine seconds. */
+/** So many looks without anything new are worth telling: three seconds. */
+const SILENCE = 6;
+/** … and so many are a failure: nine seconds. */
 const PATIENCE = 18;
 
 /**
@@ -19,6 +21,8 @@ export class Downloads {
   #stages = new Map();
   /** Files under way. @type {Set<string>} */
   #pending = new Set();
+  /** Files that are counted already and will be asked for. @type {Set<string>} */
+  #planned = new Set();
   /** Files that could not be hashed here. @type {{path: string, bytes: Uint8Array<ArrayBuffer>, expected: Expected}[]} */
   unchecked = [];
   #quiet = 0;
@@ -29,10 +33,11 @@ export class Downloads {
 
   /**
    * @param {string | URL} base  the site's address
-   * @param {(stages: Stage[]) => void} onProgress
+   * @param {(stages: Stage[]) => void} onProgress  is given the bytes of each stage, as they come over the line
+   * @param {(path: string) => void} [onSilence]  is called while nothing arrives, with what is waited for
    * @param {Record<string, Expected>} [files]  what the site's files of this version are, by path
    */
-  constructor(base, onProgress, files = FILES) {
+  constructor(base, onProgress, onSilence = () => undefined, files = FILES) {
     this.base = base;
     this.onProgress = onProgress;
     this.files = files;
@@ -40,6 +45,7 @@ export class Downloads {
     // Looks are counted, not seconds: while Python keeps the thread busy no time passes here.
     this.watch = setInterval(() => {
       if (++this.#quiet > PATIENCE) this.#fail(new Error(this.#silence()));
+      else if (this.#quiet >= SILENCE && this.#pending.size) onSilence([...this.#pending][0]);
     }, TICK);
   }
 
@@ -56,6 +62,26 @@ export class Downloads {
   /** The paths of all files that can be fetched. */
   get paths() {
     return Object.keys(this.files);
+  }
+
+  /**
+   * Count what will be asked for, so that the total is known from the beginning.
+   * @param {string} stage
+   * @param {string[]} paths
+   */
+  plan(stage, paths) {
+    const count = this.#stage(stage);
+    for (const path of paths) {
+      this.#planned.add(path);
+      count.total += this.#expected(path).bytes;
+    }
+  }
+
+  /** @param {string} stage */
+  #stage(stage) {
+    const count = this.#stages.get(stage) ?? { stage, loaded: 0, total: 0 };
+    this.#stages.set(stage, count);
+    return count;
   }
 
   /** @param {string} path */
@@ -78,8 +104,7 @@ export class Downloads {
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
   async get(path, stage, use = () => undefined) {
-    const count = this.#stages.get(stage) ?? { stage, loaded: 0, total: 0 };
-    this.#stages.set(stage, count);
+    const count = this.#stage(stage);
     this.#pending.add(path);
     try {
       const request = async (/** @type {RequestCache} */ cache) => {
@@ -88,7 +113,7 @@ export class Downloads {
         return response;
       };
       const expected = this.#expected(path);
-      count.total += expected.bytes;
+      if (!this.#planned.delete(path)) count.total += expected.bytes;
       try {
         return await this.#receive(await request("default"), path, expected, count);
       } catch {
@@ -170,6 +195,8 @@ export class Downloads {
   async #receive(response, path, expected, count) {
     const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
     const bytes = new Uint8Array(expected.bytes);
+    const factor = shareSent(response, expected);
+    count.total -= (1 - factor) * expected.bytes;
     let length = 0;
     try {
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
@@ -177,7 +204,7 @@ export class Downloads {
         if (length + chunk.length > bytes.length) throw new Error(`${path} is longer than it should be.`);
         bytes.set(chunk, length);
         length += chunk.length;
-        count.loaded += chunk.length;
+        count.loaded += factor * chunk.length;
         this.alive();
         this.onProgress([...this.#stages.values()]);
       }
@@ -185,7 +212,8 @@ export class Downloads {
       if (!(await check(path, bytes, expected))) this.unchecked.push({ path, bytes, expected });
       return bytes;
     } catch (error) {
-      count.loaded -= length;
+      count.loaded -= factor * length;
+      count.total += (1 - factor) * expected.bytes;
       reader.cancel().catch(() => undefined);
       throw error instanceof TypeError ? new Error(`${path} is cut short: the connection was lost.`) : error;
     }
@@ -230,4 +258,14 @@ async function check(path, bytes, expected) {
  */
 export function compare(path, sha256, expected) {
   if (sha256 !== expected.sha256) throw new Error(`${path} is not the file that was published.`);
+}
+
+/**
+ * What part of a file's size comes over the line: servers compress some files.
+ * @param {Response} response
+ * @param {Expected} expected
+ */
+function shareSent({ headers }, { bytes }) {
+  const sent = headers.has("content-encoding") ? Number(headers.get("content-length")) : 0;
+  return sent > 0 && sent < bytes ? sent / bytes : 1;
 }

@@ -31,11 +31,12 @@ export function coalesce(task) {
 /**
  * Run a task at most once in so many milliseconds, and once more for requests made meanwhile.
  * @param {() => Promise<void> | void} task
- * @param {number} milliseconds
+ * @param {number | (() => number)} milliseconds
  * @param {(error: unknown) => void} failed  is given what the task throws
  * @returns {() => void}
  */
 export function throttle(task, milliseconds, failed) {
+  const pause = () => (typeof milliseconds === "number" ? milliseconds : milliseconds());
   let waiting = false;
   let busy = false;
   let last = -Infinity;
@@ -43,7 +44,7 @@ export function throttle(task, milliseconds, failed) {
     if (waiting) return;
     waiting = true;
     if (busy) return;
-    setTimeout(run, Math.max(0, last + milliseconds - performance.now()));
+    setTimeout(run, Math.max(0, last + pause() - performance.now()));
   };
   const run = async () => {
     waiting = false;

@@ -4,7 +4,15 @@ import { Downloads } from "../lib/downloads.js";
 import { integer } from "../lib/format.js";
 import { createBridge } from "./bridge.js";
 import { fetchKernel, installKernel } from "./kernel.js";
-import { addShard, addWorkshop, checkHashes, everySoOften, later, shard } from "./parts.js";
+import { addShard, addWorkshop, checkHashes, everySoOften, filesOf, later, shard, unpacked } from "./parts.js";
+
+/** What the names of archives end with: see send_as_one in pysrc/sitebuilder/archives.py. */
+const PACKED = BUILD.stock ? "" : ".gz";
+const ENGINE = "pyodide/pyodide.asm.wasm";
+const LIBRARY = `pyodide/python_stdlib.zip${PACKED}`;
+/** The first training images, and what the page calls them. */
+const FIRST = `train-${BUILD.first}`;
+const DIGITS = `${integer(BUILD.first)} digits`;
 
 /**
  * Start at once, before the page asks for it.
@@ -18,9 +26,10 @@ export function boot(site) {
   const enter = (/** @type {Stage} */ stage) => report((current = { ...stage }));
 
   const downloads = new Downloads(site, everySoOften((stages) => {
+    const sum = (/** @type {"loaded" | "total"} */ key) => stages.reduce((all, stage) => all + stage[key], 0);
     const stage = stages.find(({ loaded, total }) => loaded < total);
-    if (stage) enter(stage);
-  }));
+    if (stage) enter({ ...stage, share: sum("loaded") / sum("total") });
+  }), (path) => enter({ ...current, silent: path }));
   const booting = Promise.race([start(site, downloads, enter), downloads.failure]);
   booting.catch(() => undefined);
 
@@ -47,12 +56,16 @@ export function boot(site) {
  * @param {(stage: Stage) => void} enter
  */
 async function start(site, downloads, enter) {
-  const engine = downloads.compile("pyodide/pyodide.asm.wasm", "Python");
-  const [loader, glue, library, lock] = ["pyodide.mjs", "pyodide.asm.mjs", "python_stdlib.zip", "pyodide-lock.json"].map(
-    (name) => downloads.get(`pyodide/${name}`, "Python"),
-  );
-  const wheels = downloads.paths.filter((path) => path.endsWith(".whl"));
-  const packages = wheels.map((path) => downloads.get(path, "NumPy"));
+  const code = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide-lock.json"].map((name) => `pyodide/${name}`);
+  const wheels = downloads.paths.filter((path) => path.endsWith(`.whl${PACKED}`));
+  downloads.plan("Python", [ENGINE, LIBRARY, ...code]);
+  downloads.plan("NumPy", wheels);
+  downloads.plan(DIGITS, filesOf(FIRST));
+
+  const engine = downloads.compile(ENGINE, "Python");
+  const [loader, glue, lock] = code.map((path) => downloads.get(path, "Python"));
+  const library = unpacked(downloads, LIBRARY, "Python");
+  const packages = wheels.map((path) => unpacked(downloads, path, "NumPy"));
   const modules = [importChecked("pyodide/pyodide.mjs", loader), importChecked("pyodide/pyodide.asm.mjs", glue)];
   const restore = BUILD.stock ? () => undefined : serveToPyodide(engine.module, {
     "python_stdlib.zip": library,
@@ -67,7 +80,7 @@ async function start(site, downloads, enter) {
     packages: ["digitnet"],
   });
   // Only now, for Python is what takes longest and this would delay its beginning.
-  const digits = shard(downloads, `train-${BUILD.first}`, `${integer(BUILD.first)} digits`);
+  const digits = shard(downloads, FIRST, DIGITS);
   digits.catch(() => undefined); // said where they are waited for, or by the downloads
   const kernelBytes = fetchKernel(downloads);
   kernelBytes.catch(() => undefined); // installKernel says so
@@ -79,7 +92,7 @@ async function start(site, downloads, enter) {
   } finally {
     restore();
   }
-  enter({ stage: "Starting", loaded: 0, total: 0 });
+  enter({ stage: "Starting", loaded: 0, total: 0, share: 1 });
   downloads.alive();
   // Pyodide says only to the console what it could not install.
   for (const path of wheels) {
@@ -108,8 +121,8 @@ async function start(site, downloads, enter) {
   };
 }
 
-/** @param {string} path */
-const nameOf = (path) => path.slice(path.lastIndexOf("/") + 1);
+/** The name that Pyodide knows a file by. @param {string} path */
+const nameOf = (path) => path.slice(path.lastIndexOf("/") + 1).replace(/\.gz$/, "");
 
 /**
  * Import a module from bytes that have been checked.

@@ -1,23 +1,22 @@
 """Whatever a reader is given, it answers with a ValueError or a result, in bounded memory and time."""
 
-import gzip
-import io
+import importlib.util
+import os
+import subprocess
+import sys
 import time
 import tracemalloc
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from writers import random_digits, to_csv, to_idx
+from readers import READERS
 
-from digitnet.data.csv import load_csv
 from digitnet.data.drawing import preprocess_digit
-from digitnet.data.idx import load_idx
 from digitnet.data.photo import ink_from_photo
-from digitnet.network import MLP
-from digitnet.storage import load, save
 
 pytestmark = pytest.mark.slow  # thousands of examples
 
@@ -25,19 +24,6 @@ MOST_BYTES = 30_000_000  # what the largest of these small files may take
 MOST_SECONDS = 5
 
 
-def network():
-    file = io.BytesIO()
-    save(MLP((784, 3, 10), rng=0), file)
-    return file.getvalue()
-
-
-IMAGES = to_idx(np.arange(2 * 784, dtype=np.uint8).reshape(2, 28, 28))
-READERS = {
-    "csv": (load_csv, to_csv(random_digits(3))),
-    "idx": (load_idx, IMAGES),
-    "gzip": (load_idx, gzip.compress(IMAGES)),
-    "npz": (lambda raw: load(io.BytesIO(raw)), network()),
-}
 EDITS = st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 40), st.binary(max_size=40)), max_size=6)
 
 
@@ -86,3 +72,18 @@ def test_any_drawing(shape, dtype, seed, special):
         ink[: shape[0] // 2] = np.float64(special).astype(dtype)
     answers(lambda: preprocess_digit(ink))
     answers(lambda: ink_from_photo(ink))
+
+
+TESTS = Path(__file__).parents[2]
+FUZZ_SECONDS = os.environ.get("FUZZ_SECONDS", "20")
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_whatever_gets_a_reader_further(name, tmp_path):
+    """Files made by coverage: FUZZ_SECONDS chooses for how long."""
+    if importlib.util.find_spec("atheris") is None:
+        pytest.skip("The fuzzer is missing: pip install atheris (Linux, where there is a wheel for this Python).")
+    command = [sys.executable, TESTS / "fuzz_readers.py", name, FUZZ_SECONDS, tmp_path]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = {file.name: file.read_bytes() for file in tmp_path.glob("*-*")}
+    assert run.returncode == 0, f"{run.stdout}{run.stderr[-3000:]}\n{found}"

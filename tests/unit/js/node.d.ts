@@ -4,3 +4,4 @@ declare module "node:crypto";
 declare module "node:http";
 declare module "node:assert/strict";
 declare module "node:fs";
+declare module "node:zlib";
