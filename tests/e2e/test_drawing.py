@@ -45,8 +45,9 @@ def test_read_while_it_trains(warm):
 def test_undo_takes_a_stroke_back_and_clear_all(trained):
     trained.clear()
     assert trained.probabilities() == [0] * 10
+    trained.page.evaluate("document.getElementById('spoken').replaceChildren()")
     trained.draw(ONE)
-    trained.wait_until(lambda: trained.attribute("prediction") != "")
+    trained.page.locator("#spoken p").wait_for(state="attached")  # the whole stroke has been read
     one = trained.probabilities()
     trained.draw([[(-0.4, 0), (0.4, 0)]])
     trained.wait_until(lambda: trained.probabilities() != one)
