@@ -85,7 +85,7 @@ const recipesTable = new RecipesTable(byId("recipes"));
 const mathematics = new Mathematics(byId("mathematics"));
 const ownData = new OwnData(byId("own"));
 
-const glossary = new Glossary(words);
+const glossary = new Glossary(words, /** @type {HTMLElement} */ (document.querySelector("footer")));
 
 const client = new Client();
 const pictures = createPictures(client.session);

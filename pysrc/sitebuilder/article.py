@@ -107,7 +107,7 @@ def _equation(identifier: str, name: str | None, pattern: str | None, tex: str, 
 
 def _equation_html(equation: Equation, math: str) -> str:
     if equation.code is None:
-        return f'<span class="equation">{math}</span>'
+        return f'<span class="equation" role="group" tabindex="0" aria-label="Equation">{math}</span>'
     ids = " ".join(equation.code.id_of(line) for line in equation.lines)
     numbers = ", ".join(str(line.number) for line in equation.lines)
     return (

@@ -18,9 +18,13 @@ export class Glossary {
   /** The word whose note was opened last, and the note. @type {{word: HTMLElement, note: HTMLElement} | null} */
   #last = null;
 
-  /** @param {Entry[]} entries */
-  constructor(entries) {
+  /**
+   * @param {Entry[]} entries
+   * @param {HTMLElement} home  what holds the notes, which are seen above everything: a landmark that is never hidden
+   */
+  constructor(entries, home) {
     this.entries = entries;
+    this.home = home;
     document.addEventListener("scroll", () => this.#follow(), { capture: true, passive: true });
   }
 
@@ -70,7 +74,7 @@ export class Glossary {
     if (known) return known;
     const id = `word-${term.toLowerCase().replaceAll(" ", "-")}`;
     const note = element("div", { id, class: "term-note", popover: "auto" }, element("b", {}, term), ` ${means}`);
-    document.body.append(note);
+    this.home.append(note);
     this.#notes.set(term, note);
     return note;
   }

@@ -14,7 +14,7 @@ export class ChecksPanel {
     this.error = element("output", { "data-testid": "gradient-error", "data-value": "" });
     this.note = element("p", { class: "soft", "aria-live": "polite" }, "Checks the code that runs, on small networks of its own: the run on this page is not touched. It takes about a second.");
     this.list = element("ol", { class: "checks", "data-testid": "checks" });
-    this.parameters = element("div", { class: "scroll" });
+    this.parameters = element("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Gradients" });
     this.element = element("div", { class: "checks-panel" },
       element("div", { class: "row" }, this.button, element("label", { class: "check" }, this.automatic, "after every Apply"), this.error),
       this.note, this.list, this.parameters);

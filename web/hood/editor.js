@@ -68,7 +68,7 @@ export class Editor {
         lineNumbers(), highlightActiveLineGutter(), highlightActiveLine(), drawSelection(), history(), indentOnInput(), bracketMatching(),
         highlightSelectionMatches(), indentUnit.of("    "), python(), syntaxHighlighting(classHighlighter), lintGutter(),
         linter((view) => [...syntaxErrors(view), ...this.#faults(view)], { delay: 300 }), this.#keys, this.#comparing.of([]),
-        EditorView.contentAttributes.of({ "aria-label": "Python code", spellcheck: "false", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": "Python code", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
       ],
     });
   }

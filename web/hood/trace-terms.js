@@ -58,7 +58,7 @@ export function explainSum({ line, code, array, row, column, terms }) {
     element("h4", {}, `Where does ${name} come from?`),
     element("p", {}, `${integer(count)} ${kinds}${nonzero < count ? `, ${integer(nonzero)} of them not 0` : ""}. Their sum: ${numberText(sum)}${rest}${total}.`),
     ...(count === PIXELS && isProduct ? [termsPicture(terms, most)] : []),
-    element("div", { class: "scroll" }, element("table", {},
+    element("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Products" }, element("table", {},
       element("caption", {}, count > shown.length ? `The ${shown.length} largest` : "All, the largest first"),
       element("tbody", {}, ...body))),
   ];
