@@ -11,8 +11,9 @@ const EXCITING = 16;
 /** Milliseconds between two looks at the weights, and between two searches through the test set. */
 const LOOK = 125;
 const SEARCH = 2_000;
-/** Milliseconds between two times that the worker is told that somebody draws. */
+/** Milliseconds between two times that the worker is told that somebody draws, and how long a pen that rests counts. */
 const HURRY = 100;
+const DRAWING = 300;
 const EMPTY = { digit: null, probabilities: new Array(10).fill(0), seen: new Uint8Array(PIXELS), activations: [], logits: [], unlikeness: null, unfamiliar: false, trouble: "" };
 
 /**
@@ -39,6 +40,10 @@ export function createReading({ client, pictures, pad, answer, stages, votes, ne
 
   /** While it trains, what nobody sees is not worth the time. */
   const isWorthwhile = () => client.isReady && (isVisible || page.state.value !== "training");
+
+  /** When the pen last moved: its answers come before pictures of the weights. */
+  let drawnAt = -Infinity;
+  const isDrawing = () => performance.now() - drawnAt < DRAWING;
 
   let lastSeen = EMPTY.seen;
 
@@ -82,6 +87,10 @@ export function createReading({ client, pictures, pad, answer, stages, votes, ne
   /** The network's weights, and what they make of the digit on the pad. */
   async function look() {
     if (!client.isReady) return;
+    if (page.state.value === "training" && isDrawing()) {
+      lookSoon();
+      return;
+    }
     const [tiles] = await Promise.all([isWorthwhile() ? client.session.tiles(network.start, UNITS) : null, read()]);
     if (tiles) network.setTiles(tiles);
     if (opened && isWorthwhile()) searchSoon();
@@ -105,6 +114,7 @@ export function createReading({ client, pictures, pad, answer, stages, votes, ne
 
   on(pad, "change", () => {
     if (!client.isReady) return;
+    drawnAt = performance.now();
     if (page.state.value === "training") hurry();
     if (pad.empty) show({ ...EMPTY, ...stages.switches });
     read().catch(showError);

@@ -28,8 +28,14 @@ export function coalesce(task) {
   };
 }
 
+/** So many times what a timer is late by is added to the wait: a page that is busy draws less. */
+const RELIEF = 5;
+/** Milliseconds that are added at most. */
+const MOST_RELIEF = 1_000;
+
 /**
- * Run a task at most once in so many milliseconds, and once more for requests made meanwhile.
+ * Run a task at most once in so many milliseconds, and once more for requests made meanwhile; less often where the page
+ * can't keep up, which shows in how late timers are.
  * @param {() => Promise<void> | void} task
  * @param {number | (() => number)} milliseconds
  * @param {(error: unknown) => void} failed  is given what the task throws
@@ -40,16 +46,21 @@ export function throttle(task, milliseconds, failed) {
   let waiting = false;
   let busy = false;
   let last = -Infinity;
+  let due = 0;
+  let relief = 0;
   const request = () => {
     if (waiting) return;
     waiting = true;
     if (busy) return;
-    setTimeout(run, Math.max(0, last + pause() - performance.now()));
+    const now = performance.now();
+    due = Math.max(now, last + pause() + relief);
+    setTimeout(run, due - now);
   };
   const run = async () => {
     waiting = false;
     busy = true;
     last = performance.now();
+    relief = Math.min(RELIEF * Math.max(0, last - due), MOST_RELIEF);
     try {
       await task();
     } catch (error) {

@@ -50,6 +50,29 @@ test("what a throttled task throws is handed over, and the next request is serve
   assert.deepEqual(failures.map(String), ["Error: drawing failed"]);
 });
 
+test("a task runs less often while timers are late, and as often again when they are not", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let now = 0;
+  const clock = t.mock.method(performance, "now", () => now);
+  let runs = 0;
+  const request = throttle(() => void runs++, 100, assert.fail);
+  const wait = async (/** @type {number} */ milliseconds, late = 0) => {
+    request();
+    now += milliseconds + late;
+    t.mock.timers.tick(milliseconds);
+    await Promise.resolve();
+    await Promise.resolve();
+    return runs;
+  };
+  return (async () => {
+    assert.equal(await wait(1), 1);
+    assert.equal(await wait(110, 40), 2, "about 40 ms late");
+    assert.equal(await wait(150), 2);
+    assert.equal(await wait(180), 3, "some 200 ms later than usual");
+    clock.mock.restore();
+  })();
+});
+
 test("tasks run in their order, also after one that failed", async () => {
   /** @type {string[]} */
   const events = [];
