@@ -6,6 +6,9 @@ python build.py --serve --lan   the same for every machine of the local network,
 python build.py --fetch    only fetch MNIST, to .cache/mnist/, for training without a browser
 python build.py --stock    make site/ with Pyodide and NumPy exactly as they are published: it opens more slowly
 
+Where the environment variable SITE_ADDRESS says under which address the site will lie, its pages name it: previews of
+links want a picture with its whole address.
+
 This is the table of contents; the parts are in pysrc/sitebuilder/. Every download is pinned and checked by its hash,
 kept in .cache/ and checked again when it is used. A folder is made under a temporary name and put in its place when it
 is complete, so nothing half-built is ever left.
@@ -14,6 +17,7 @@ is complete, so nothing half-built is ever left.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -40,11 +44,13 @@ __all__ = [
 ]  # fmt: skip
 
 
-def build_site(site: Path = SITE, *, stock: bool = False) -> Path:
+def build_site(site: Path = SITE, *, stock: bool = False, address: str | None = None) -> Path:
     """Make the site unless it is there and nothing that it is made of has changed; return its folder.
 
     With `stock`, Pyodide and NumPy are what their makers publish (see sitebuilder/runtime.py).
+    `address` is where the site will lie, SITE_ADDRESS of the environment if not given; "" if nobody knows.
     """
+    address = os.environ.get("SITE_ADDRESS", "") if address is None else address
     modules = node_modules()
     runtime = stock_runtime(modules) if stock else fast_runtime(modules)
     parts = {"pyodide": [runtime, digitnet_wheel(modules, stock)], "data": [shards()], ".": [kernels(modules)]}
@@ -58,11 +64,11 @@ def build_site(site: Path = SITE, *, stock: bool = False) -> Path:
         if not stock:
             for archive in [*folder.glob("pyodide/*.whl"), *folder.glob("pyodide/*.zip")]:
                 send_as_one(archive)
-        page.write_page(modules, folder, stock=stock)
+        page.write_page(modules, folder, stock=stock, address=address)
         (folder / "licenses.html").write_text(with_policy(licences(modules)))
 
     made_of = [(part / "manifest.json").read_bytes() for group in parts.values() for part in group]
-    return cache.made(site, cache.digest(ROOT / "web", ROOT / "LICENSE", BUILDER, stock, *made_of), assemble)
+    return cache.made(site, cache.digest(ROOT / "web", ROOT / "LICENSE", BUILDER, stock, address, *made_of), assemble)
 
 
 def main() -> None:

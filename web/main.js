@@ -54,7 +54,7 @@ import words from "./article/glossary.json";
 import { byId } from "./lib/dom.js";
 import { on } from "./lib/events.js";
 import { createPictures } from "./lib/pictures.js";
-import { onSystemTheme, toggleTheme } from "./lib/theme.js";
+import { onSystemTheme, tintBrowser, toggleTheme } from "./lib/theme.js";
 import { isOutdated } from "./lib/version.js";
 
 keepInOrder(byId("board"));
@@ -141,6 +141,7 @@ glossary.list(byId("words"));
 document.querySelectorAll("dt").forEach(glossary.explain);
 
 function retheme() {
+  tintBrowser();
   pad.update();
   network.redraw();
   curves.redraw();
@@ -152,6 +153,7 @@ byId("theme").addEventListener("click", () => {
   retheme();
 });
 onSystemTheme(retheme);
+tintBrowser();
 addEventListener("unhandledrejection", (event) => showError(event.reason));
 
 // Where the guard's script was refused, as by a host that sends a policy of its own, the page does without it.

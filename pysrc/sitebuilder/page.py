@@ -12,6 +12,7 @@ from digitnet.workshop.lesson import FILES, original
 from sitebuilder import paths
 from sitebuilder.article import with_articles
 from sitebuilder.cache import describe, digest
+from sitebuilder.icons import write_icons
 from sitebuilder.mnist import REST
 from sitebuilder.node import run_node
 from sitebuilder.policy import with_policy
@@ -30,9 +31,10 @@ BUNDLES = {
 }
 # Shipped as they are, of the files directly in web/. Its folders are bundled or used up by the build.
 COPIED = ("*.html", "*.svg", "*.png", "*.ico", "*.webmanifest")
+ADDRESS = "<!-- address -->"  # in web/index.html: where its own address belongs, if that is known
 
 
-def write_page(modules: Path, folder: Path, *, stock: bool) -> None:
+def write_page(modules: Path, folder: Path, *, stock: bool, address: str) -> None:
     """Add the page to a site that has everything else.
 
     Its own files are put into a folder that is named after their contents: an address of one never means two things,
@@ -47,17 +49,36 @@ def write_page(modules: Path, folder: Path, *, stock: bool) -> None:
     bundle(modules, folder, files, stock=stock)
     name = f"page-{digest(own)[:12]}"
     own.rename(folder / name)
-    copy_files(modules, folder, name)
+    copy_files(modules, folder, name, address)
+    write_icons(folder, folder / "data" / "test-images.gz")
 
 
-def copy_files(modules: Path, folder: Path, own: str) -> None:
-    """Copy what is shipped as it is, and the page with its articles, which asks for the files in the folder `own`."""
+def copy_files(modules: Path, folder: Path, own: str, address: str) -> None:
+    """Copy what is shipped as it is, and the pages with their policy.
+
+    index.html gets its articles and asks for the files in the folder `own`.
+    """
     for pattern in COPIED:
         for file in (paths.ROOT / "web").glob(pattern):
             shutil.copy(file, folder)
     index = folder / "index.html"
     text = re.sub(r'(?<=["(])page/', f"{own}/", index.read_text())
-    index.write_text(with_policy(with_articles(text, modules)))
+    index.write_text(with_policy(with_articles(with_address(text, address), modules)))
+    missing = folder / "404.html"
+    missing.write_text(with_policy(missing.read_text()))
+
+
+def with_address(page: str, address: str) -> str:
+    """Return the page with the address of the site, as previews of links and search engines want it; "" for none.
+
+    Raises BuildError where it is no address of a folder.
+    """
+    if not address:
+        return page.replace(ADDRESS, "")
+    if not re.fullmatch(r"https?://[^\s\"<>&?#]+/", address):
+        raise BuildError(f"The site's address must be like https://example.org/digitnet/, not {address}")
+    own = f'<link rel="canonical" href="{address}">\n<meta property="og:url" content="{address}">'
+    return page.replace(ADDRESS, own).replace('content="card.png"', f'content="{address}card.png"')
 
 
 def lesson_files() -> list[Path]:

@@ -1,22 +1,30 @@
-/** Light and dark: from the visitor's system until the switch is used, and the colours that canvases need. */
+/** Light and dark: from the visitor's system until the switch is used, and the colours and sizes that canvases need. */
 
 import { siteName } from "./site-store.js";
 
 const root = document.documentElement;
 const system = matchMedia("(prefers-color-scheme: dark)");
+/** The system's own few colours in place of the page's (styles/forced-colours.css). */
+const forced = matchMedia("(forced-colors: active)");
 
 /** @typedef {[number, number, number]} RGB */
 
-export const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
+export const isDark = () => (root.dataset.theme && !forced.matches ? root.dataset.theme === "dark" : system.matches);
+
+/** Which colours are in force, as a text that differs where they do. */
+export const scheme = () => `${isDark() ? "dark" : "light"}${forced.matches ? ", forced" : ""}`;
 
 /** Whether the page is shown in large type (styles/large.css). */
 export const isLarge = () => root.hasAttribute("data-large");
 
 /**
  * The size of a text on a canvas, in pixels: style sheets do not reach it.
- * @param {number} usual
+ * @param {number} usual  where the browser's letters have the usual 16 pixels
  */
-export const canvasType = (usual) => (isLarge() ? Math.max(usual, 18) : usual);
+export function canvasType(usual) {
+  const size = (usual * parseFloat(getComputedStyle(root).fontSize)) / 16;
+  return isLarge() ? Math.max(size, 18) : size;
+}
 
 /** Turn light to dark or back, and remember it. */
 export function toggleTheme() {
@@ -28,11 +36,17 @@ export function toggleTheme() {
   }
 }
 
+/** Have the browser's own bar go with the page, where the switch and not the system has decided. */
+export function tintBrowser() {
+  for (const meta of document.querySelectorAll('meta[name="theme-color"]')) meta.setAttribute("content", css(colour("--bg")));
+}
+
 /** @param {() => void} handler */
-export const onSystemTheme = (handler) => system.addEventListener("change", handler);
+export const onSystemTheme = (handler) => [system, forced].forEach((query) => query.addEventListener("change", handler));
 
 const probe = document.createElement("span");
 probe.hidden = true;
+probe.style.setProperty("forced-color-adjust", "none"); // what a canvas shows is not forced either
 
 /**
  * The colour behind a custom property such as "--accent", as red, green, blue from 0 to 255.
