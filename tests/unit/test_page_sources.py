@@ -32,3 +32,12 @@ def test_no_markup_carries_code_of_its_own(file):
     text = file.read_text()
     assert re.findall(r"<[^>]*\son\w+\s*=", text) == []
     assert "javascript:" not in text
+
+
+STYLED = sorted([*WEB.glob("styles/*.css"), *WEB.glob("*.html"), *SCRIPTS])
+
+
+@pytest.mark.parametrize("file", STYLED, ids=lambda file: str(file.relative_to(WEB)))
+def test_a_window_is_as_wide_as_the_letters_that_fit_into_it(file):
+    """The layout is in rem, so what decides about it is in em: whoever needs large letters has a narrow screen."""
+    assert re.findall(r"\((?:min-|max-)?(?:width|height)\s*[:<>=]+\s*[\d.]+px\)", file.read_text()) == []

@@ -44,7 +44,7 @@ export class Controls extends EventTarget {
     this.kernel.addEventListener("change", () => emit(this, "kernel", this.kernel.value));
     form.addEventListener("submit", (event) => event.preventDefault());
     // on a wide screen nothing is folded
-    matchMedia("(max-width: 760px)").addEventListener("change", ({ matches }) => {
+    matchMedia("(max-width: 47.5em)").addEventListener("change", ({ matches }) => {
       /** @type {HTMLDetailsElement} */ (byId("fold")).open = !matches;
     });
   }

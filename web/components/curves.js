@@ -6,7 +6,7 @@ import { AXES, curvesOf, drawn, farthest, nearest, ticksOf, verticalRange, verti
 import { curvesSvg } from "../lib/curves-svg.js";
 import { placeLabels } from "../lib/curve-marks.js";
 import { changeText } from "../lib/run-labels.js";
-import { canvasType, colour, css, isDark, isLarge } from "../lib/theme.js";
+import { canvasType, colour, css, scheme } from "../lib/theme.js";
 import uPlot from "uplot";
 
 /** @typedef {import("../lib/history.js").RunRecord} RunRecord */
@@ -126,7 +126,7 @@ class Chart {
   #drawMarks({ ctx: context, bbox: box, valToPos }) {
     const shown = this.marks.filter(({ run }) => this.#curves.some((curve) => curve.run === run));
     if (!shown.length) return;
-    const size = 11 * devicePixelRatio;
+    const size = canvasType(11) * devicePixelRatio;
     context.save();
     context.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
     context.textBaseline = "middle";
@@ -164,7 +164,7 @@ class Chart {
     this.range = verticalRange(this.quantity, curves);
     const { isLog } = this.range;
     this.caption.textContent = `${verticalTitle(this.quantity, isLog)} over ${AXES[axis].label}`;
-    const signature = `${axis} ${isLog} ${isDark()} ${isLarge()} ${curves.map((curve) => curve.color).join()}`;
+    const signature = `${axis} ${isLog} ${scheme()} ${canvasType(11)} ${curves.map((curve) => curve.color).join()}`;
     if (!this.#plot || signature !== this.#signature) this.#make();
     this.#signature = signature;
     const table = (/** @type {Curve} */ { points }) =>

@@ -5,9 +5,9 @@ import { SIDE, paintDigit } from "../lib/digits.js";
 import { element } from "../lib/dom.js";
 import { emit } from "../lib/events.js";
 import { isArrow, nearest } from "../lib/nearest.js";
-import { layoutNetwork } from "../lib/network-layout.js";
+import { layoutNetwork, leastHeight } from "../lib/network-layout.js";
 import { lookUp, paintNetwork } from "../lib/network-painter.js";
-import { divergingWords } from "../lib/theme.js";
+import { canvasType, divergingWords } from "../lib/theme.js";
 import { TileAtlas } from "../lib/tile-atlas.js";
 
 /** @typedef {import("../lib/network-layout.js").Box} Box */
@@ -15,6 +15,8 @@ import { TileAtlas } from "../lib/tile-atlas.js";
 
 /** The most first-layer units on one page. */
 const PAGE = 128;
+/** How far apart units are for a finger, in CSS pixels. */
+const FINGER = 24;
 
 /** Emits `select` with {layer, index}, `page` when other units are shown, `visible` with whether it can be seen. */
 export class NetworkView extends EventTarget {
@@ -148,10 +150,12 @@ export class NetworkView extends EventTarget {
 
   #updateLayout() {
     const width = this.stage.clientWidth;
+    const spacing = { gap: canvasType(26), least: matchMedia("(pointer: coarse)").matches ? FINGER : 0 };
+    this.stage.style.minHeight = spacing.least ? `${leastHeight(width, this.#sizes, this.#shown, spacing)}px` : "";
     const height = this.stage.clientHeight;
     // Without the style sheet the stage is as high as the canvas in it, which must not follow it then.
     if (width === 0 || height === 0 || getComputedStyle(this.canvas).position !== "absolute") return;
-    this.#layout = layoutNetwork(width, height, this.#sizes, this.#shown);
+    this.#layout = layoutNetwork(width, height, this.#sizes, this.#shown, spacing);
     this.canvas.width = Math.round(width * devicePixelRatio);
     this.canvas.height = Math.round(height * devicePixelRatio);
     const total = this.#sizes[1];

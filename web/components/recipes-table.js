@@ -47,6 +47,9 @@ export class RecipesTable extends EventTarget {
         result,
         element("td", {}, use));
     }));
+    // for narrow screens, where a row is a card
+    const heads = [...(this.body.parentElement?.querySelectorAll("thead th") ?? [])].map((head) => head.textContent);
+    for (const row of this.body.rows) [...row.cells].forEach((cell, i) => (cell.dataset.head = heads[i]));
   }
 
   /**

@@ -7,6 +7,7 @@ export class Score {
   constructor() {
     this.test = byTestId("test-accuracy");
     this.testLoss = byTestId("test-loss");
+    this.near = byId("accuracy-near"); // beside the buttons, where the score itself is off the screen
     this.text = byId("score-text");
     this.when = byId("score-when");
     this.trainAccuracy = byTestId("train-accuracy");
@@ -22,6 +23,7 @@ export class Score {
   update(progress, isLoaded) {
     const { test_accuracy: test, test_loss: testLoss, train_accuracy: train, train_loss: trainLoss } = progress;
     show(this.test, test === null ? "–" : percent(test), test);
+    this.near.textContent = this.test.textContent;
     show(this.testLoss, testLoss === null ? "–" : loss(testLoss), testLoss);
     show(this.trainAccuracy, train === null ? "–" : percent(train), train);
     show(this.trainLoss, trainLoss === null ? "–" : loss(trainLoss), trainLoss);

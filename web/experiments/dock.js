@@ -99,7 +99,7 @@ export class Dock extends EventTarget {
 
   /** Bring the curves into view: they are what an experiment is about. */
   show() {
-    const isNarrow = matchMedia("(max-width: 1260px)").matches;
+    const isNarrow = matchMedia("(max-width: 78.75em)").matches;
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
     if (isNarrow) document.getElementById("learning-title")?.scrollIntoView({ block: "start", behavior });
     else scrollTo({ top: 0, behavior });

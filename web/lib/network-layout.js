@@ -3,9 +3,8 @@
 import { integer } from "./format.js";
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Box */
-/** @typedef {{layers: Box[][], outputs: Box[], labels: {x: number, y: number, text: string}[]}} Layout */
+/** @typedef {{width: number, layers: Box[][], outputs: Box[], labels: {x: number, y: number, text: string}[]}} Layout */
 
-const GAP = 26;
 /** The most units of a deeper layer that are drawn. */
 export const MOST_CELLS = 256;
 
@@ -44,6 +43,34 @@ function grid(count, { size, columns }, width, top, gap) {
 }
 
 /**
+ * The cells of a deeper layer.
+ * @param {number} count
+ * @param {number} width
+ * @param {number} least  of a cell's side, unless that is 0
+ */
+function cellsOf(count, width, least) {
+  const rows = Math.max(count > 128 ? 4 : count > 40 ? 2 : 1, least ? Math.ceil(count / Math.max(1, Math.floor(width / least))) : 1);
+  const columns = Math.ceil(count / rows);
+  return { rows, columns, size: Math.max(least, Math.min(26, Math.floor(width / columns))) };
+}
+
+/**
+ * How high the picture must be for units that are `least` apart.
+ * @param {number} width
+ * @param {number[]} sizes  of all layers, input and output included
+ * @param {number} tiles  how many first-layer units are shown
+ * @param {{gap: number, least: number}} spacing
+ */
+export function leastHeight(width, sizes, tiles, { gap, least }) {
+  const first = Math.ceil(tiles / Math.max(1, Math.floor(width / least))) * least;
+  const deeper = sizes.slice(2, -1).map((size) => {
+    const { rows, size: side } = cellsOf(Math.min(size, MOST_CELLS), width, least);
+    return rows * side + gap;
+  });
+  return deeper.reduce((sum, height) => sum + height, gap + first + gap + 2 * least);
+}
+
+/**
  * @param {number} total
  * @param {number} count  of those that are drawn
  */
@@ -55,9 +82,10 @@ const unitsShown = (total, count) =>
  * @param {number} height
  * @param {number[]} sizes  of all layers, input and output included
  * @param {number} tiles  how many first-layer units are shown
+ * @param {{gap?: number, least?: number}} [spacing]  gap: between layers, for a line of text; least: the distance of units
  * @returns {Layout}
  */
-export function layoutNetwork(width, height, sizes, tiles) {
+export function layoutNetwork(width, height, sizes, tiles, { gap = 26, least = 0 } = {}) {
   const hidden = sizes.slice(1, -1);
   const classes = sizes[sizes.length - 1];
   const labels = [];
@@ -65,30 +93,28 @@ export function layoutNetwork(width, height, sizes, tiles) {
   const outputTop = height - outputHeight;
   if (hidden.length === 0) {
     // without a hidden layer the outputs themselves look at the pixels: their tiles are the network
-    const top = GAP;
-    const cells = fit(classes, width, outputTop - GAP - top, 150);
+    const top = gap;
+    const cells = fit(classes, width, outputTop - gap - top, 150);
     const used = Math.ceil(classes / cells.columns) * cells.size;
     labels.push({ x: 0, y: top - 8, text: `${classes} outputs, each with one weight per pixel` });
-    return { layers: [grid(classes, cells, width, top + (outputTop - GAP - top - used) / 2, 6)], outputs: outputs(), labels };
+    return { width, layers: [grid(classes, cells, width, top + (outputTop - gap - top - used) / 2, 6)], outputs: outputs(), labels };
   }
-  let bottom = outputTop - GAP;
+  let bottom = outputTop - gap;
   /** @type {Box[][]} */
   const deeper = [];
   for (let layer = hidden.length - 1; layer >= 1; layer--) {
     const count = Math.min(hidden[layer], MOST_CELLS);
-    const rows = count > 128 ? 4 : count > 40 ? 2 : 1;
-    const columns = Math.ceil(count / rows);
-    const size = Math.min(26, Math.floor(width / columns));
+    const { size, columns, rows } = cellsOf(count, width, least);
     const top = bottom - rows * size;
     deeper.unshift(grid(count, { size, columns }, width, top, size > 10 ? 3 : 1));
     labels.unshift({ x: 0, y: top - 8, text: `hidden layer ${layer + 1}: ${unitsShown(hidden[layer], count)}` });
-    bottom = top - GAP;
+    bottom = top - gap;
   }
-  const top = GAP;
+  const top = gap;
   const cells = fit(tiles, width, bottom - top, 112);
   const used = Math.ceil(tiles / Math.max(1, cells.columns)) * cells.size;
   labels.unshift({ x: 0, y: top - 8, text: `hidden layer 1: ${unitsShown(hidden[0], hidden[0])}` });
-  return { layers: [grid(tiles, cells, width, top + Math.max(0, bottom - top - used) / 2, cells.size > 30 ? 4 : 2), ...deeper], outputs: outputs(), labels };
+  return { width, layers: [grid(tiles, cells, width, top + Math.max(0, bottom - top - used) / 2, cells.size > 30 ? 4 : 2), ...deeper], outputs: outputs(), labels };
 
   function outputs() {
     const step = width / classes;

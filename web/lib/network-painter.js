@@ -5,6 +5,9 @@ import { shorten } from "./format.js";
 import { MOST_CELLS } from "./network-layout.js";
 import { canvasType, colour, css, mix } from "./theme.js";
 
+/** A cell narrower than this has no line around it: it would be nothing else. */
+const BORDERED = 8;
+
 /** @typedef {import("./network-layout.js").Box} Box */
 /** @typedef {import("./network-layout.js").Layout} Layout */
 /** @typedef {import("./theme.js").RGB} RGB */
@@ -22,7 +25,7 @@ import { canvasType, colour, css, mix } from "./theme.js";
 
 /** The colours to paint with. Asking for them costs the browser a look at all styles. */
 export const lookUp = () => ({
-  line: colour("--line"), soft: colour("--soft"), accent: colour("--accent"), text: colour("--text"), sunken: colour("--sunken"),
+  line: colour("--line"), edge: colour("--edge"), soft: colour("--soft"), accent: colour("--accent"), text: colour("--text"), sunken: colour("--sunken"),
   onAccent: colour("--on-accent"), positive: colour("--positive"), negative: colour("--negative"),
 });
 
@@ -54,10 +57,11 @@ export function paintNetwork(context, picture, colours, font) {
   context.textBaseline = "alphabetic";
   context.textAlign = "left";
   context.fillStyle = css(colours.soft);
-  for (const { x, y, text } of layout.labels) context.fillText(text, x, y);
+  for (const { x, y, text } of layout.labels) context.fillText(text, x, y, layout.width);
   paintTiles(context, picture, colours, isLit ? strengths[0] : null);
   layout.layers.slice(1).forEach((boxes, i) => boxes.forEach((box, place) => {
     fillRound(context, box, 2, signed(colours, colours.sunken, strengths[i + 1][place] ?? 0));
+    if (box.width >= BORDERED) frame(context, box, 2, colours.edge);
   }));
   if (isLit && hasHidden) paintConnections(context, picture, colours);
   layout.outputs.forEach((box, place) => {
@@ -90,6 +94,21 @@ function fillRound(context, { x, y, width, height }, radius, fill) {
   context.beginPath();
   context.roundRect(x, y, width, height, radius);
   context.fill();
+}
+
+/**
+ * A line around a box, within it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Box} box
+ * @param {number} radius
+ * @param {RGB} line
+ */
+function frame(context, { x, y, width, height }, radius, line) {
+  context.lineWidth = 1;
+  context.strokeStyle = css(line);
+  context.beginPath();
+  context.roundRect(x + 0.5, y + 0.5, width - 1, height - 1, radius);
+  context.stroke();
 }
 
 /**
@@ -156,9 +175,10 @@ function paintOutput(context, box, name, probability, colours, font) {
   const level = box.height * probability;
   context.fillRect(box.x, box.y + box.height - level, box.width, level);
   context.restore();
+  frame(context, box, 6, colours.edge);
   context.fillStyle = css(probability > 0.6 ? colours.onAccent : colours.text);
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.font = `600 ${canvasType(name.length > 2 ? 11 : 17)}px ${font}`;
+  context.font = `600 ${Math.min(canvasType(name.length > 2 ? 11 : 17), 0.8 * box.height)}px ${font}`;
   context.fillText(name, box.x + box.width / 2, box.y + box.height / 2 + 1, box.width - 4);
 }

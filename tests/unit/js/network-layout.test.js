@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { layoutNetwork, MOST_CELLS } from "../../../web/lib/network-layout.js";
+import { layoutNetwork, leastHeight, MOST_CELLS } from "../../../web/lib/network-layout.js";
 
 const WIDTH = 560;
 const HEIGHT = 620;
@@ -48,4 +48,15 @@ test("layers follow each other downwards", () => {
   const { layers, outputs } = layoutNetwork(WIDTH, HEIGHT, [784, 64, 32, 16, 10], 64);
   const tops = [...layers, outputs].map((boxes) => Math.min(...boxes.map(({ y }) => y)));
   assert.deepEqual(tops, tops.toSorted((a, b) => a - b));
+});
+
+test("for a finger units are far enough apart, and the picture high enough for all", () => {
+  const [width, spacing] = [300, { gap: 26, least: 28 }];
+  const sizes = [784, 128, 256, 64, 10];
+  const height = leastHeight(width, sizes, 128, spacing);
+  const { layers, outputs } = layoutNetwork(width, height, sizes, 128, spacing);
+  for (const boxes of layers) {
+    for (const box of boxes) assert.ok(box.width >= 24 && box.x >= 0 && box.x + box.width <= width && box.y >= 0, JSON.stringify(box));
+  }
+  assertApart([...layers.flat(), ...outputs]);
 });
