@@ -31,7 +31,7 @@ def test_memory_stays_flat_while_it_trains_and_is_drawn_on(app):
             app.clear()
             app.draw([[(0.4 * math.cos(turn + i / 4), 0.5 * math.sin(2 * turn + i / 3)) for i in range(12)]])
             app.wait_until(lambda: app.attribute("prediction") != "")
-            app.show(("Confusion", "Mistakes", "Per digit", "Runs")[rounds % 4])
+            app.show(("Confusion", "Mistakes", "Per class", "Runs")[rounds % 4])
             if rounds % 25 == 24:
                 app.click("reset")
                 app.wait_for("ready")
