@@ -41,10 +41,12 @@
     while (walker.nextNode()) {
       const { parentElement: element, data } = walker.currentNode;
       if (!data.trim() || !isSeen(element) || isDisabled(element) || element.closest("option, script, svg, .cm-editor")) continue;
-      const { color, fontSize, fontWeight } = getComputedStyle(element);
+      const { color, fontSize, fontWeight, forcedColorAdjust } = getComputedStyle(element);
       const size = parseFloat(fontSize);
       const isLarge = size >= 24 || (size >= 18.66 && Number(fontWeight) >= 700);
-      const behind = ground(element);
+      // where colours are forced, the browser lays the page's colour behind each line of text
+      const hasPlate = matchMedia("(forced-colors: active)").matches && forcedColorAdjust === "auto";
+      const behind = ground(hasPlate ? document.documentElement : element);
       const [red, green, blue, alpha] = parse(color);
       const contrast = ratio(over([red, green, blue, alpha * opacity(element)], behind), behind);
       if (contrast < (isLarge ? 3 : 4.5)) found.push([data.trim().slice(0, 40), name(element), contrast.toFixed(2)]);
