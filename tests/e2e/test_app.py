@@ -47,11 +47,13 @@ def test_without_javascript_it_says_what_it_needs(new_page, server):
 def test_the_page_on_paper_is_a_hand_out(trained):
     """What was set, drawn and reached is there; what only a screen can do is not."""
     trained.page.emulate_media(media="print")
+    trained.page.set_viewport_size({"width": 690, "height": 1020})  # A4, where the settings are folded on a screen
     try:
         for name in ("draw", "probabilities", "test-accuracy", "curves", "confusion", "optimizer"):
             assert trained.control(name).is_visible(), name
-        for name in ("train", "reset", "samples", "clear", "teach-run", "lesson-builder"):
+        for name in ("train", "reset", "samples", "clear", "teach-run", "lesson-builder", "teach"):
             assert not trained.control(name).first.is_visible(), name
         assert trained.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     finally:
         trained.page.emulate_media(media="screen")
+        trained.page.set_viewport_size({"width": 1280, "height": 720})
