@@ -124,6 +124,8 @@ class App:
             send("touchStart", stroke[0])
             for point in stroke[1:]:
                 send("touchMove", point)
+            x, y = stroke[-1]
+            send("touchMove", (x, y + 1))  # it comes to rest, or Chromium takes the next tap for one that ends a fling
             send("touchEnd")
         session.detach()
 

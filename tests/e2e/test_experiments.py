@@ -172,7 +172,6 @@ def test_words_explain_themselves_to_a_finger_and_stay_within_the_window(phone):
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_after_an_experiment_the_next_one_is_about_what_went_wrong_in_it(app):
     app.open()
     start(app, "overfitting")
