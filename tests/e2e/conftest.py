@@ -125,7 +125,9 @@ class App:
             for point in stroke[1:]:
                 send("touchMove", point)
             x, y = stroke[-1]
-            send("touchMove", (x, y + 1))  # it comes to rest, or Chromium takes the next tap for one that ends a fling
+            for rest in range(1, 5):  # it comes to rest, or Chromium takes the next tap for one that ends a fling
+                self.page.evaluate("new Promise(requestAnimationFrame)")
+                send("touchMove", (x, y + rest / 4))
             send("touchEnd")
         session.detach()
 
