@@ -12,6 +12,7 @@ def test_a_wrong_address_of_any_depth_leads_back(new_page, server):
         assert link.evaluate("link => link.href") == server
 
 
+@pytest.mark.slow
 def test_it_can_be_installed(app):
     app.open()
     session = app.page.context.new_cdp_session(app.page)
@@ -22,6 +23,7 @@ def test_it_can_be_installed(app):
     assert problems <= {"in-incognito"}  # as every tab of these tests is
 
 
+@pytest.mark.slow
 def test_the_browsers_bar_goes_with_the_page(warm):
     warm.open()
     tint = (

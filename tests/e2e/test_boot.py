@@ -56,6 +56,7 @@ def test_boots_under_a_sub_path_without_a_complaint(page, server):
     page.locator("[data-testid=prediction]:not([data-value=''])").wait_for()  # the digit on the pad is read
 
 
+@pytest.mark.slow
 def test_a_system_without_a_language_is_no_error(page, server):
     page.add_init_script("Object.defineProperty(Navigator.prototype, 'language', { get: () => 'C' })")
     assert state_and_message(page, server) == ("ready", "")

@@ -86,6 +86,7 @@ def test_a_network_outlives_the_loss_of_its_images(new_app, spoilt_server):
     assert visit.control("data-size").input_value() == "60000"
 
 
+@pytest.mark.slow
 def test_without_the_test_images_one_can_draw_but_not_train(new_app, spoilt_server):
     address, faults = spoilt_server
     faults["data/test-images.gz"] = missing
@@ -223,6 +224,7 @@ COUNT_SIGNS = """
 """
 
 
+@pytest.mark.slow
 def test_a_worker_that_tests_a_large_network_says_that_it_goes_on(app):
     app.page.add_init_script(COUNT_SIGNS)
     app.open("#layers=3000")

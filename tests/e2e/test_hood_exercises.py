@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from test_hood_code import Hood
 
 from digitnet.workshop.exercises import exercise_named, marked_lines, solution_text, start_text
@@ -107,6 +108,7 @@ def test_an_exercise_failed_hinted_solved_and_kept(warm):
     exercises.wait_for_text(half_done)
 
 
+@pytest.mark.slow
 def test_a_link_opens_an_exercise_and_an_endless_loop_in_it_is_stopped(app):
     exercises = Exercises(app)
     app.open(f"#exercise={RELU.id}")

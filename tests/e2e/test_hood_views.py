@@ -136,6 +136,7 @@ def number(text):
     return float(text.replace("−", "-"))
 
 
+@pytest.mark.slow
 def test_a_step_in_slow_motion_is_the_step_that_a_recomputation_takes(hood, mnist):
     app = hood.app
     hood.open(SETTINGS)
@@ -224,6 +225,7 @@ STEPS = """async count => {
 }"""
 
 
+@pytest.mark.slow
 def test_the_run_as_a_script_repeats_it(warm, mnist, tmp_path):
     warm.open("#epochs=2&layers=32&learning-rate=0.01&seed=3")
     losses = warm.page.evaluate(STEPS, 60)

@@ -179,6 +179,7 @@ def test_networks_go_back_and_forth_between_page_and_command_line(warm, mnist, t
     assert f"{100 * warm.value('test-accuracy'):.2f} %" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_network_survives_a_reload(warm):
     warm.open()
     warm.set("epochs", "1")
@@ -484,6 +485,7 @@ def test_before_python_the_page_is_whole_and_stands_still(new_page, server):
     assert page.evaluate("window.shift") < 0.02
 
 
+@pytest.mark.slow
 def test_no_width_scrolls_sideways(new_page, server):
     page = new_page(viewport={"width": 320, "height": 900})
     page.goto(server)

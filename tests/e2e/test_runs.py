@@ -94,6 +94,7 @@ def test_a_run_is_hidden_and_removed(compared):
     assert [run["name"] for run in runs(compared)] == ["Run 2"]
 
 
+@pytest.mark.slow
 def test_several_runs_removed_at_once_leave_the_charts_whole(warm):
     """The charts are drawn anew for each; what is drawn late must not miss the curves that are gone."""
     warm.open("#data-size=100&epochs=1")
@@ -145,6 +146,7 @@ def test_runs_survive_a_reload_and_the_current_one_goes_on(warm):
     assert "4 epochs" in warm.control("runs").locator("li").first.text_content()
 
 
+@pytest.mark.slow
 def test_a_collapsed_run_is_diagnosed_and_the_remedy_applied(warm):
     warm.open("#initializer=zeros&epochs=1&data-size=1000")
     assert warm.control("hint").get_attribute("data-id") == ""

@@ -25,6 +25,7 @@ def test_the_policy_forbids_what_is_not_needed(site):
     assert policy((site / "licenses.html").read_text()) in (site / "licenses.html").read_text()
 
 
+@pytest.mark.slow
 def test_everything_works_under_the_policy_as_a_header_too(new_page, new_app, site):
     """The worker is bound by a header only. What the browser refuses is an error in the console and fails the test."""
     with hosting({"/a/": site}) as host:
@@ -60,6 +61,7 @@ def test_a_host_that_refuses_scripts_in_the_page_has_a_page_that_works(new_app, 
         app.train()
 
 
+@pytest.mark.slow
 def test_what_stands_in_files_addresses_and_names_is_never_markup(app):
     """A hostile text in each place that the page shows: none becomes an element or runs."""
     quoted = quote(MARKUP)

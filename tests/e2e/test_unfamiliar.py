@@ -46,6 +46,7 @@ def test_the_sentence_fits_beside_the_bars(trained, width):
     trained.page.set_viewport_size({"width": 1280, "height": 720})
 
 
+@pytest.mark.slow
 def test_the_empty_pad_is_not_unlike_anything(trained):
     draw(trained, HEART)
     trained.clear()

@@ -47,6 +47,7 @@ def stored_run(app):
     return network and network["run"] and network["run"]["last"]
 
 
+@pytest.mark.slow
 def test_killed_in_mid_training_it_has_kept_what_was_learned(lost):
     lost.open("#epochs=500&layers=40")
     lost.clear_and_draw_a_one()
