@@ -61,6 +61,7 @@ def test_rehearsal_keeps_what_was_learned_and_without_it_the_network_forgets(net
     assert evaluate(taught(network, drawings, None), test).accuracy < before - 0.1
 
 
+@pytest.mark.slow
 def test_what_is_held_back_tells_how_other_drawings_are_read(network, digits):
     drawings = written(4, seed=1)
     weights = [param.copy() for param in network.params]

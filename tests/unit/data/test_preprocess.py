@@ -60,6 +60,7 @@ def test_area_matrix_by_hand():
 # ---- The facts of MNIST ----
 
 
+@pytest.mark.slow
 def test_mnist_passes_unchanged(mnist):
     _, test = load_mnist(mnist)
     images = test.images[:2000]

@@ -74,6 +74,7 @@ def test_images_keep_their_labels_when_some_are_set_aside():
     assert np.any(test.labels < 50)
 
 
+@pytest.mark.slow
 def test_what_would_not_fit_is_refused_before_room_is_made(session, table, monkeypatch):
     read(session, [table])
     before = session.describe()
