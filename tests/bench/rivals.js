@@ -117,8 +117,11 @@ export async function convnet() {
 export async function plainProduct(settings) {
   const { loadPyodide } = await import("../stock/pyodide.mjs");
   const { files } = await (await fetch("../site/manifest.json")).json();
-  const wheel = Object.keys(files).find((path) => /digitnet.*whl$/.test(path));
-  const python = await loadPyodide({ packages: ["numpy", new URL(`../site/${wheel}`, import.meta.url).href] });
+  const wheel = Object.keys(files).find((path) => /digitnet.*whl\.gz$/.test(path));
+  const python = await loadPyodide({ packages: ["numpy"] });
+  const packed = await fetch(new URL(`../site/${wheel}`, import.meta.url));
+  const unpacked = new Response(packed.body.pipeThrough(new DecompressionStream("gzip")));
+  python.unpackArchive(await unpacked.arrayBuffer(), "wheel");
   python.FS.writeFile("numpy_training.py", await (await fetch("numpy_training.py")).text());
   const training = python.pyimport("numpy_training");
   const data = {};

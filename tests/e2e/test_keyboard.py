@@ -53,6 +53,7 @@ def tab_to(app, name, most=40):
 def test_a_digit_is_drawn_by_keyboard_and_read(trained):
     trained.page.set_viewport_size({"width": 1280, "height": 720})
     trained.clear()
+    trained.page.evaluate("document.getElementById('spoken').replaceChildren()")
     trained.control("reset").focus()
     tab_to(trained, "draw")
     pad = trained.page.get_by_role("application", name="Drawing pad")
@@ -62,8 +63,9 @@ def test_a_digit_is_drawn_by_keyboard_and_read(trained):
     press(trained, *["ArrowUp"] * 9, *["ArrowLeft"] * 6)
     assert trained.attribute("prediction") == "", "no ink before the pen is down"
     press(trained, "Space", *["ArrowRight"] * 11, *["ArrowDown", "End", "ArrowDown"] * 6, "Space")
-    trained.wait_until(lambda: trained.attribute("prediction") == "7")
+    trained.page.locator("#spoken p", has_text="7. Confidence").last.wait_for(state="attached")  # of the whole drawing
     ink = trained.probabilities()
+    assert not hint.is_visible(), "it would cover the answer"
     press(trained, *["ArrowLeft"] * 3)
     trained.page.evaluate(TWO_FRAMES)
     assert trained.probabilities() == ink, "a lifted pen draws nothing"

@@ -56,6 +56,7 @@ export class PadKeys extends EventTarget {
   #toggle() {
     if (this.#isDown) return this.#lift();
     this.#isDown = true;
+    this.pad.canvas.dataset.drawn = ""; // the hint has been understood, and covers the answer
     this.pad.penDown(this.#point);
     this.#show();
     this.#say("Pen down: ");
@@ -80,6 +81,7 @@ export class PadKeys extends EventTarget {
     this.#held.clear();
     if (this.#isDown) this.pad.penUp();
     this.#isDown = false;
+    delete this.pad.canvas.dataset.drawn;
     this.pad.showPoint(null);
   }
 
