@@ -123,12 +123,15 @@ def test_twenty_retries_leave_nothing_behind(lost):
             lost.wait_for("error")
             retry(lost)
             lost.wait_until(lambda: lost.page.get_by_role("button", name="Put a 7 on the pad").is_enabled())
-        return held(lost.page)
 
-    before = lose_and_retry(3)
-    after = lose_and_retry(20)
+    lose_and_retry(3)
+    before = held(lost.page)
+    lose_and_retry(20)
+    # Two: the worker may have let go of the two callbacks that it was given at its start, or not yet. The browser may
+    # take a moment to end a worker.
+    lost.wait_until(lambda: held(lost.page)["listeners"] <= before["listeners"] + 2, what="as few listeners as before")
+    after = held(lost.page)
     assert len(lost.page.workers) == 1
     assert lost.page.evaluate("workersMade") == 24
-    assert after["listeners"] <= before["listeners"] + 25
-    assert after["nodes"] <= before["nodes"] + 50
-    assert after["bytes"] <= before["bytes"] + 1e6
+    assert after["nodes"] <= before["nodes"] + 20
+    assert after["bytes"] <= before["bytes"] + 1e6  # the browser notes times and compiles

@@ -2,14 +2,10 @@
 
 import { batch } from "@preact/signals-core";
 import { on } from "../lib/events.js";
-import { keepForOffline } from "../lib/offline.js";
+import { keeping } from "../lib/offline.js";
 import { fromAddress, hasSettings } from "../lib/settings.js";
 import { clearMessage, follow, page, setState, showError, showMessage } from "./state.js";
 
-/** Milliseconds before the site is copied for a visit without a network: who presses Train at once comes first. */
-const QUIET = 4_000;
-/** Milliseconds before that is tried again. */
-const AGAIN = 60_000;
 /** @param {string} path */
 const silence = (path) => `Nothing has arrived for three seconds; ${path} is waited for. Retry asks anew, and what you have drawn and set stays.`;
 
@@ -42,13 +38,7 @@ export function createStart({ client, training, settings, storing, beforeReady, 
   }
   on(client, "lost", fail);
 
-  /** Copy what has been loaded, when it is quiet; try again where it could not be copied. */
-  function keepSoon(wait = QUIET) {
-    setTimeout(async () => {
-      page.offline.value = await keepForOffline(page.trainingAvailable.value > BUILD.first);
-      if (page.offline.value === "no") keepSoon(AGAIN);
-    }, wait);
-  }
+  const keepSoon = keeping(() => page.trainingAvailable.value > BUILD.first, (kept) => (page.offline.value = kept));
   follow(() => {
     if (page.trainingAvailable.value > BUILD.first) keepSoon();
   });

@@ -47,7 +47,7 @@ export const page = {
   sizes: signal([784, 128, 10]),
   progress: signal(/** @type {Progress | null} */ (null)),
   /** Whether the site works without a network; empty until it is known. */
-  offline: signal(/** @type {"" | "first" | "all" | "no" | "impossible"} */ ("")),
+  offline: signal(/** @type {"" | import("../lib/offline.js").Kept} */ ("")),
   /** Whether the network had learned when it came: from a file, or from the last visit. */
   isLoaded: signal(false),
 };

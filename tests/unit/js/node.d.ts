@@ -4,4 +4,5 @@ declare module "node:crypto";
 declare module "node:http";
 declare module "node:assert/strict";
 declare module "node:fs";
+declare module "node:timers/promises";
 declare module "node:zlib";
